@@ -1,0 +1,5 @@
+"""``python -m builder`` is ``jixiao``."""
+
+from builder.cli import run
+
+run()

@@ -1,0 +1,42 @@
+"""Where each page stands in the site: addresses from its root, percent-encoded, ending in a slash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+if TYPE_CHECKING:
+    from builder.model import ProjectId
+
+HOME = ""
+SEARCH = "search/"
+
+
+def year(number: int) -> str:
+    """``2024/``."""
+    return f"{number}/"
+
+
+def department(number: int, code: str) -> str:
+    """``2024/067001/``."""
+    return f"{number}/{quote(code, safe='')}/"
+
+
+def project(identity: ProjectId) -> str:
+    """``2024/067001/%E9%A1%B9%E7%9B%AE/``: 年度, 部门代码 and the file's stem."""
+    return f"{department(identity.year, identity.department)}{quote(identity.stem, safe='')}/"
+
+
+def depth(address: str) -> int:
+    """How many folders below the root a page stands."""
+    return address.count("/")
+
+
+def root(address: str) -> str:
+    """The way from a page to the site's root: ``../../`` or ``./``."""
+    return "../" * depth(address) or "./"
+
+
+def file(address: str) -> str:
+    """The file that holds a page, relative to the site's folder, not encoded."""
+    return f"{unquote(address)}index.html"

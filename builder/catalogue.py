@@ -1,0 +1,173 @@
+"""全部项目: a summary of every project, grouped by year and department, and totalled.
+
+Whole Projects are not kept; they stream through one department at a time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from builder.tree import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from builder.model import Department, Project, ProjectId
+    from builder.schema import Schemas
+    from builder.tree import SourceFile
+
+_YUAN_PER_WAN = Decimal(10000)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What lists and totals need of one project. ``total_wan`` is 年度资金总额 in 万元, exact."""
+
+    id: ProjectId
+    file: str
+    digest: str
+    number: int | None
+    name: str
+    department: str
+    attribute: str | None
+    total: Decimal
+    currency: str
+    slots: tuple[tuple[str, str, int], ...]
+
+    @property
+    def total_wan(self) -> Decimal:
+        """The total in 万元, whatever unit the form uses."""
+        return self.total if self.currency == "万元" else self.total / _YUAN_PER_WAN
+
+    @property
+    def indicators(self) -> int:
+        """How many 三级指标 there are."""
+        return sum(count for _, _, count in self.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentYear:
+    """One department in one year: its projects in table order, and what its 部门.yml says."""
+
+    year: int
+    code: str
+    name: str
+    facts: Department | None
+    file: str | None
+    projects: tuple[Summary, ...]
+
+    @property
+    def total_wan(self) -> Decimal:
+        """Sum of 年度资金总额, 万元."""
+        return sum((project.total_wan for project in self.projects), Decimal())
+
+    @property
+    def indicators(self) -> int:
+        """How many 三级指标 the department's projects have."""
+        return sum(project.indicators for project in self.projects)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One 年度 with its departments by code."""
+
+    year: int
+    departments: tuple[DepartmentYear, ...]
+
+    @property
+    def projects(self) -> int:
+        """How many projects the year has."""
+        return sum(len(department.projects) for department in self.departments)
+
+    @property
+    def total_wan(self) -> Decimal:
+        """Sum of 年度资金总额, 万元."""
+        return sum((department.total_wan for department in self.departments), Decimal())
+
+    @property
+    def indicators(self) -> int:
+        """How many 三级指标 the year has."""
+        return sum(department.indicators for department in self.departments)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every year, newest first."""
+
+    years: tuple[Year, ...]
+
+
+def summarise(project: Project, file: SourceFile, schemas: Schemas) -> Summary | None:
+    """The Summary of one project, or ``None`` when its path gives it no identity."""
+    if file.id is None or file.raw is None:
+        return None
+    counts = Counter((row.level1, row.level2) for row in project.indicators)
+    return Summary(
+        id=file.id,
+        file=file.name,
+        digest=digest(file.raw),
+        number=project.number,
+        name=project.name,
+        department=project.department,
+        attribute=project.attribute,
+        total=project.total or Decimal(),
+        currency=schemas.forms[project.form].currency,
+        slots=tuple((level1, level2, count) for (level1, level2), count in counts.items()),
+    )
+
+
+def catalogue(
+    summaries: Iterable[Summary],
+    departments: Iterable[tuple[ProjectId, str, Department]],
+    *,
+    renumber: Collection[tuple[int, str]] = (),
+) -> Catalogue:
+    """Group and order. ``departments``: each 部门.yml with what its path says and its file name.
+
+    ``renumber``: year and code of departments with withheld projects; their tables are numbered anew, so that
+    no gap tells of one.
+    """
+    facts = {(key.year, key.department): (file, department) for key, file, department in departments}
+    ordered = sorted(summaries, key=lambda item: (-item.id.year, item.id.department, table_order(item)))
+    years = []
+    for year, of_year in groupby(ordered, key=lambda item: item.id.year):
+        groups = groupby(of_year, key=lambda item: item.id.department)
+        years.append(
+            Year(
+                year,
+                tuple(
+                    _department(year, code, _numbered(group, anew=(year, code) in renumber), facts)
+                    for code, group in groups
+                ),
+            )
+        )
+    return Catalogue(tuple(years))
+
+
+def _numbered(group: Iterable[Summary], *, anew: bool) -> tuple[Summary, ...]:
+    if not anew:
+        return tuple(group)
+    return tuple(
+        replace(item, number=number if item.number is not None else None)
+        for number, item in enumerate(group, 1)
+    )
+
+
+def table_order(item: Summary) -> tuple[bool, int, str]:
+    """Projects with a 序号 come first, in its order; then by stem."""
+    return (item.number is None, item.number or 0, item.id.stem)
+
+
+def _department(
+    year: int,
+    code: str,
+    projects: tuple[Summary, ...],
+    facts: dict[tuple[int, str], tuple[str, Department]],
+) -> DepartmentYear:
+    file, department = facts.get((year, code), (None, None))
+    name = department.name if department else projects[0].department
+    return DepartmentYear(year, code, name, department, file, projects)

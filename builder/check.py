@@ -1,0 +1,186 @@
+"""The whole check: shape, meaning, waivers, and the place of everything found.
+
+A file is examined by itself, then a department's files are judged together. Bytes in, Checked out; nothing is
+read or printed. Shape faults and rule findings end as Problems alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from builder import decode, rules, waivers
+from builder.problem import Finding, Problem, Severity, Waived
+from builder.rules import Group, Settings, subject
+from builder.schema import validate
+from builder.source import parse
+from builder.yaml_faults import READER_CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from builder.model import Department, Project, Waiver
+    from builder.problem import Path
+    from builder.rules import Subject
+    from builder.schema import Schemas
+    from builder.source import Document, Json
+    from builder.tree import SourceFile
+
+PATH_CODES = {"P00": "文件的位置与内容不一致"}
+"""Code → title of what the check itself finds, beside reader, schema, rules and waivers."""
+
+USUAL = Settings()
+"""Every rule as it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file, checked. ``project`` or ``department`` is there when the file may be published."""
+
+    file: SourceFile
+    project: Project | None = None
+    department: Department | None = None
+    problems: tuple[Problem, ...] = ()
+    waived: tuple[Waived, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One file, looked at by itself: what was found in its text and shape, and what rules can look at.
+
+    ``wrong`` are the paths whose shape is wrong: what rules say there would only repeat it.
+    """
+
+    file: SourceFile
+    document: Document | None = None
+    found: tuple[Problem, ...] = ()
+    subject: Subject | None = None
+    department: Department | None = None
+    wrong: frozenset[Path] = frozenset()
+
+
+def check(file: SourceFile, schemas: Schemas, settings: Settings = USUAL) -> Checked:
+    """Everything that can be said of one file by itself."""
+    (checked,) = judge((examine(file, schemas),), settings)
+    return checked
+
+
+def examine(file: SourceFile, schemas: Schemas) -> Examined:
+    """The text and shape of one file, and what it says as far as its shape is right."""
+    if file.raw is None:
+        return Examined(file, found=file.problems)
+    document, problems = parse(file.raw, file.name)
+    if document is None:
+        return Examined(file, found=problems)
+    if file.is_department:
+        found = {*problems, *_located(validate(document.data, schemas, "department"), document)}
+        department = None if found else decode.department(document.data)
+        return Examined(file, document, tuple(found), department=department)
+    return _examine_project(file, document, problems, schemas)
+
+
+def _examine_project(
+    file: SourceFile, document: Document, problems: tuple[Problem, ...], schemas: Schemas
+) -> Examined:
+    shape = tuple(validate(document.data, schemas, "project"))
+    found = {*problems, *_located(shape, document), *_located(_misplaced(file, document.data), document)}
+    form = schemas.forms.get(decode.form_id(document.data) or "")
+    if form is None:
+        return Examined(file, document, tuple(found))
+    # A missing key is reported at its parent, which is not itself wrong.
+    wrong = frozenset(finding.path for finding in shape if finding.code != "S02")
+    project = decode.project(document.data, form, wrong=wrong)
+    looked_at = subject(project, form, schemas.words, schemas.terms, file.id)
+    return Examined(file, document, tuple(found), looked_at, wrong=wrong)
+
+
+def judge(examined: Sequence[Examined], settings: Settings = USUAL) -> tuple[Checked, ...]:
+    """The files of one department, checked by every rule, those across files too; in the order given."""
+    findings = [list(rules.run(one.subject, settings)) if one.subject is not None else [] for one in examined]
+    for target, finding in rules.run_across(_group(examined), settings):
+        for one, of_file in zip(examined, findings, strict=True):
+            if target is one.subject or (one.department is not None and _year(one) == target):
+                of_file.append(finding)
+    return tuple(_judged(one, found, settings) for one, found in zip(examined, findings, strict=True))
+
+
+def _group(examined: Sequence[Examined]) -> Group:
+    subjects = sorted(
+        (one.subject for one in examined if one.subject is not None),
+        key=lambda item: (item.project.year, item.project.number or 0),
+    )
+    departments = {_year(one): one.department for one in examined if one.department is not None}
+    return Group(tuple(subjects), departments)
+
+
+def _year(one: Examined) -> int:
+    return one.file.id.year if one.file.id else 0
+
+
+def _judged(one: Examined, findings: Iterable[Finding], settings: Settings) -> Checked:
+    if one.document is None:
+        return Checked(one.file, problems=tuple(sorted(one.found)))
+    project = one.subject.project if one.subject else None
+    declared: tuple[Waiver, ...] = ()
+    if project is not None:
+        declared = project.waivers
+    elif one.department is not None:
+        declared = one.department.waivers
+    findings = (finding for finding in findings if finding.path not in one.wrong)
+    standing, answered = waivers.apply(findings, declared, project.indicators if project else ())
+    # Where the text itself is at fault, the reader went on with a stand-in that no rule should judge.
+    unread = {problem.line for problem in one.found if problem.code in READER_CODES}
+    located = _located(standing, one.document, settings)
+    problems = {*one.found, *(problem for problem in located if problem.line not in unread)}
+    waived = (
+        Waived(problem, waiver.reason)
+        for finding, waiver in answered
+        for problem in _located((finding,), one.document, settings)
+    )
+    fit = not any(problem.severity is Severity.ERROR for problem in problems)
+    return Checked(
+        one.file,
+        project if fit else None,
+        one.department if fit else None,
+        tuple(sorted(problems)),
+        tuple(sorted(waived)),
+    )
+
+
+def _misplaced(file: SourceFile, data: dict[str, Json]) -> Iterator[Finding]:
+    """P00: the folders say the same year and department as the file. Silent where a path says nothing."""
+    if file.id is None:
+        return
+    year, code = data.get(decode.YEAR), data.get(decode.DEPARTMENT_CODE)
+    if isinstance(year, int) and year != file.id.year:
+        hint = f"请把文件移到“{year}”文件夹，或把年度改成 {file.id.year}。"
+        yield Finding("P00", (decode.YEAR,), f"年度是 {year}，文件却在“{file.id.year}”文件夹里", hint)
+    if isinstance(code, str) and code != file.id.department:
+        hint = f"请把文件移到“{code}”文件夹，或改正部门代码。"
+        message = f"部门代码是“{code}”，文件却在“{file.id.department}”文件夹里"
+        yield Finding("P00", (decode.DEPARTMENT_CODE,), message, hint)
+
+
+def _located(
+    findings: Iterable[Finding], document: Document, settings: Settings = USUAL
+) -> Iterator[Problem]:
+    for finding in findings:
+        place = document.place(finding.path, on_key=finding.on_key)
+        yield Problem(
+            document.file,
+            place.line,
+            place.column,
+            finding.code,
+            severity_of(finding.code, settings),
+            finding.message,
+            finding.hint,
+        )
+
+
+def severity_of(code: str, settings: Settings = USUAL) -> Severity:
+    """The severity of a code; shape and path faults are errors."""
+    if rule := rules.BY_CODE.get(code):
+        return settings.severity(rule) or rule.severity
+    if code in waivers.WAIVER_CODES:
+        return waivers.WAIVER_CODES[code][1]
+    return Severity.ERROR

@@ -1,0 +1,108 @@
+"""The command ``jixiao``: words typed in, exit status out.
+
+Every command ends here, however it ends: what cannot run exits 2 with one sentence, our own bug exits 3 with
+a report file, and no user ever sees a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import traceback
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from builder.commands import build, check, diff, explain, export, fmt, new, serve
+from builder.commands.terminal import OK, say, version
+from builder.errors import BuilderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+CANNOT, BUG, STOPPED = 2, 3, 130
+
+COMMANDS = {
+    "check": check,
+    "explain": explain,
+    "build": build,
+    "serve": serve,
+    "diff": diff,
+    "export": export,
+    "new": new,
+    "fmt": fmt,
+}
+"""Every command by its name, in the order of the help."""
+
+
+class _Help(argparse.HelpFormatter):
+    """Help with a Chinese heading."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:  # noqa: ANN401  as argparse has it
+        """Begin with 用法 in place of "usage"."""
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in Chinese; a usage mistake ends with status 2."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  as argparse has it
+        super().__init__(**{"formatter_class": _Help, "add_help": False, **options})
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示用法")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the words typed."""
+        self.print_usage(sys.stderr)
+        self.exit(CANNOT, f"{self.prog}：命令写得不对：{message}\n用 {self.prog} --help 查看用法。\n")
+
+
+def run() -> NoReturn:
+    """The console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and give its exit status; nothing below this raises to the user."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal that knows only GBK must not end a run with a traceback.
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(argv)
+    try:
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except BuilderError as error:
+        say(f"无法继续：{error}")
+        return CANNOT
+    except BrokenPipeError:
+        # The reader (head, less) has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        say("已停止。")
+        return STOPPED
+    except Exception as error:  # noqa: BLE001  the boundary where our own bugs become a report
+        return _bug(error)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="jixiao", description="绩效：检查预算绩效目标文件，并发布为可检索的网站。")
+    parser.add_argument("--version", action="version", version=f"jixiao {version()}", help="显示版本")
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
+    for name, command in COMMANDS.items():
+        added = commands.add_parser(name, help=command.HELP, description=command.DESCRIPTION)
+        command.options(added)
+        added.set_defaults(command=command.run)
+    return parser
+
+
+def _bug(error: Exception) -> int:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="jixiao-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as stream:
+        stream.write(f"jixiao {version()}\nPython {sys.version}\n{' '.join(sys.argv)}\n\n")
+        stream.writelines(traceback.format_exception(error))
+    say(f"程序自身出错了（{type(error).__name__}），数据没有改动。请把这个文件发给维护者：{stream.name}")
+    return BUG

@@ -1,0 +1,171 @@
+"""The printed form as one grid of merged cells, from which every carrier (HTML, documents) is made.
+
+A form's own layout and a Project in; cells with their place, span and role out. The cells cover the rectangle
+exactly once. It knows no form by name: labels, order, widths and marks come from the form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from builder import decode
+from builder.form import CellRow, FundingBlock, GoalsBlock, IndicatorsBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from builder.form import Block, Form
+    from builder.form import Cell as LayoutCell
+    from builder.model import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One merged cell. ``row`` and ``column`` count from 0.
+
+    ``role`` is what it holds: ``label``, ``heading``, ``field``, ``source``, ``amount``, ``goals``,
+    ``level1``, ``level2``, ``name``, ``value`` or ``extra``. ``scope`` (``row``, ``rowgroup``, ``col``) says
+    over what a header cell speaks; it is empty for data. ``lines`` are the paragraphs of its text.
+    """
+
+    row: int
+    column: int
+    lines: tuple[str, ...]
+    role: str
+    scope: str = ""
+    rows: int = 1
+    columns: int = 1
+
+    @property
+    def text(self) -> str:
+        """The paragraphs as one text."""
+        return "\n".join(self.lines)
+
+    @property
+    def aria(self) -> str:
+        """The role of the cell in a table, in the words of ARIA."""
+        return {"": "cell", "col": "columnheader"}.get(self.scope, "rowheader")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A form ready to print: title, year line, and rows of cells from left to right.
+
+    ``columns`` says of each column what stands in it in the indicator rows: ``label``, ``level1``,
+    ``level2``, ``name``, ``value`` or ``extra``; ``part`` for the further columns of a wider cell.
+    """
+
+    title: str
+    subtitle: str
+    columns: tuple[str, ...]
+    lines: tuple[tuple[Cell, ...], ...]
+
+
+def form_grid(project: Project, form: Form) -> Grid:
+    """The official form of one project."""
+    texts = decode.texts(project, form)
+    cells: list[Cell] = []
+    top = 0
+    for block in form.layout.rows:
+        placed = list(_block(block, project, form, texts))
+        cells += (replace(cell, row=cell.row + top) for cell in placed)
+        top += max(cell.row + cell.rows for cell in placed)
+    ordered = sorted(cells, key=lambda cell: (cell.row, cell.column))
+    rows = {row: tuple(group) for row, group in groupby(ordered, key=lambda cell: cell.row)}
+    number = f" {project.number}" if project.number is not None else ""
+    return Grid(
+        title=f"{form.title}{number}",
+        subtitle=form.subtitle.replace(f"{{{decode.YEAR}}}", str(project.year)),
+        columns=tuple(_columns(form)),
+        lines=tuple(rows.get(row, ()) for row in range(top)),
+    )
+
+
+def _columns(form: Form) -> Iterator[str]:
+    block = next(row for row in form.layout.rows if isinstance(row, IndicatorsBlock))
+    yield "label"
+    for column in block.columns:
+        yield _ROLES.get(column.fields[0], "extra")
+        yield from ["part"] * (column.columns - 1)
+
+
+def _block(block: Block, project: Project, form: Form, texts: dict[str, str]) -> Iterator[Cell]:
+    match block:
+        case CellRow(cells):
+            return _cells(cells, texts)
+        case FundingBlock():
+            return _funding(block, texts)
+        case GoalsBlock():
+            return _goals(block, project, form.layout.columns)
+        case IndicatorsBlock():
+            return _indicators(block, project, form)
+
+
+def _cells(
+    cells: tuple[LayoutCell, ...], texts: dict[str, str], *, column: int = 0, rows: int = 1
+) -> Iterator[Cell]:
+    for cell in cells:
+        if cell.label is not None:
+            yield Cell(0, column, (cell.label,), "label", "row", rows, cell.columns)
+        else:
+            text = " ".join(filter(None, (texts.get(key, "") for key in cell.fields)))
+            yield Cell(0, column, (text,), "field", "", rows, cell.columns)
+        column += cell.columns
+
+
+def _funding(block: FundingBlock, texts: dict[str, str]) -> Iterator[Cell]:
+    height = len(block.rows)
+    yield Cell(0, 0, (block.label,), "label", "rowgroup", height)
+    amounts = 1 + block.label_columns
+    for row, field in enumerate(block.rows):
+        yield Cell(row, 1, (field.title,), "source", "row", columns=block.label_columns)
+        yield Cell(row, amounts, (texts.get(field.key, ""),), "amount", columns=block.amount_columns)
+    yield from _cells(block.side, texts, column=amounts + block.amount_columns, rows=height)
+
+
+def _goals(block: GoalsBlock, project: Project, columns: int) -> Iterator[Cell]:
+    yield Cell(0, 0, (block.label,), "label", "row")
+    goals = (block.item.replace("{n}", str(n)) + goal for n, goal in enumerate(project.goals, 1))
+    yield Cell(0, 1, tuple(goals), "goals", columns=columns - 1)
+
+
+_ROLES = {decode.LEVEL1: "level1", decode.LEVEL2: "level2", decode.LEVEL3: "name", decode.VALUE: "value"}
+
+
+def _indicators(block: IndicatorsBlock, project: Project, form: Form) -> Iterator[Cell]:
+    height = len(project.indicators)
+    heading = block.label_heading is not None
+    if heading:
+        yield Cell(0, 0, (block.label_heading or "",), "heading", "col")
+    if height or not heading:
+        yield Cell(int(heading), 0, (block.label,), "label", "rowgroup", height + (not heading))
+    marks = {(level1.name, slot.name): slot.mark for level1, slot in form.slots}
+    texts = [decode.row_texts(row) for row in project.indicators]
+    for row in texts:
+        mark = marks[row[decode.LEVEL1], row[decode.LEVEL2]]
+        row["group"] = row[decode.LEVEL1] + row[decode.LEVEL2]
+        row["marked"] = f"{row[decode.LEVEL2]}（{mark}）" if mark else row[decode.LEVEL2]
+    column = 1
+    for head in block.columns:
+        yield Cell(0, column, (head.label or "",), "heading", "col", columns=head.columns)
+        yield from _column(head, column, texts)
+        column += head.columns
+
+
+def _column(head: LayoutCell, column: int, texts: list[dict[str, str]]) -> Iterator[Cell]:
+    """One column under its heading; equal 一级 and 二级 labels one below the other become one cell."""
+    key = head.fields[0]
+    role = _ROLES.get(key, "extra")
+    if role in {"level1", "level2"}:
+        by, shown = (decode.LEVEL1, decode.LEVEL1) if role == "level1" else ("group", "marked")
+        row = 1
+        for _, group in groupby(texts, key=lambda text: text[by]):
+            members = list(group)
+            yield Cell(row, column, (members[0][shown],), role, "rowgroup", len(members), head.columns)
+            row += len(members)
+    else:
+        scope = "row" if role == "name" else ""
+        for row, text in enumerate(texts, 1):
+            yield Cell(row, column, (text[key],), role, scope, columns=head.columns)

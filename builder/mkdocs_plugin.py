@@ -1,0 +1,222 @@
+"""The MkDocs plugin ``jixiao``, and how MkDocs is run: the only module that knows MkDocs.
+
+MkDocs renders the hand-written pages, and one frame for each depth of address with the real theme; the data
+pages are filled into the frames when MkDocs is done. An error in the data ends the build before MkDocs
+touches the old site.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+# Material prints a notice about MkDocs 2 on import; the version is pinned and the notice is for nobody here.
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import config_options, load_config
+from mkdocs.config.base import Config
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.nav import Link
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from builder import address, configuration, frames, publish, report, schema, site
+from builder.collection import collect
+from builder.errors import BuilderError
+from builder.problem import Severity
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+
+    from builder.collection import Collection
+
+log = get_plugin_logger(__name__)
+
+THEME = Path(__file__).parent / "theme"
+_FRAME_FILES = {
+    "index.md": 0,
+    "jixiao-frame/index.md": 1,
+    "jixiao-frame/frame/index.md": 2,
+    "jixiao-frame/frame/frame/index.md": 3,
+}
+"""The page that MkDocs renders for each depth of address."""
+
+_LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.INFO: logging.INFO}
+_ALIGNMENT = re.compile(r'style="text-align: (left|right|center);"')
+"""How Markdown aligns the columns of a table; the security policy allows no style attributes."""
+
+_DATA_LINK = re.compile(r'href="jixiao:([^"#]*)(#[^"]*)?"')
+
+
+class Options(Config):  # type: ignore[no-untyped-call]  # MkDocs' base class is untyped
+    """The plugin's options in mkdocs.yml."""
+
+    targets = config_options.Type(str, default="targets")
+    """Folder of the data, relative to mkdocs.yml."""
+    schema = config_options.Type(str, default="")
+    """Folder of the forms, relative to mkdocs.yml; empty for those installed with the program."""
+    rules = config_options.Type(str, default=configuration.RULES_FILE)
+    """The file that sets severities and thresholds of rules, relative to mkdocs.yml; it need not exist."""
+    view_url = config_options.Type(str, default="")
+    """Where a file can be read on the code host, with ``{path}``; empty for no link."""
+    edit_url = config_options.Type(str, default="")
+    """Where a file can be edited on the code host, with ``{path}``; empty for no link."""
+
+
+class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the same
+    """Checks the data, lends MkDocs the frames, and has them filled."""
+
+    prepared: Collection | None = None
+    """The data, where it has been checked before MkDocs was started."""
+
+    writes_pages = True
+    """Whether the data pages are written; a preview fills them when they are asked for."""
+
+    publication: publish.Publication | None = None
+    """What was published, after the build."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Check everything first: MkDocs empties the site folder right after this."""
+        if not config.use_directory_urls:
+            raise PluginError("mkdocs.yml 里的 use_directory_urls 须为 true（默认值）。")
+        try:
+            self.collection = self.prepared or _collect(self.config, Path(config.config_file_path).parent)
+        except BuilderError as error:
+            raise PluginError(str(error)) from error
+        if self.prepared is None:
+            _refuse_errors(self.collection.outcome)
+        self.addresses = {unquote(entry.address) for entry in site.entries(self.collection.catalogue)}
+        self.frames: dict[int, frames.Frame] = {}
+        self.hand_pages: list[publish.HandPage] = []
+        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the frame pages; they are rendered as every page is, and written nowhere."""
+        for uri in _FRAME_FILES:
+            if files.get_file_from_path(uri):
+                raise PluginError(f"docs/{uri} 与自动生成的页面重名，请改名。")
+            file = File.generated(config, uri, content=frames.frame_source())
+            file.inclusion = InclusionLevel.NOT_IN_NAV
+            files.append(file)
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Put the years behind the home page, newest first."""
+        del config, files
+        years = self.collection.catalogue.years
+        nav.items[1:1] = [Link(f"{year.year} 年度", address.year(year.year)) for year in years]
+        return nav
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Give a frame its mark for the content, and a hand-written page its links to data pages."""
+        del config, files
+        if page.file.src_uri in _FRAME_FILES:
+            # Where the theme's link past the header leads.
+            page.toc = TableOfContents([AnchorLink("正文", "content", 1)])
+            return frames.CONTENT
+        html = _ALIGNMENT.sub(r'class="align-\1"', html)
+        return _DATA_LINK.sub(lambda link: self._data_link(link, page), html)
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Keep a frame instead of writing it (MkDocs skips empty output), and note every other page."""
+        del config
+        if page.file.src_uri in _FRAME_FILES:
+            self.frames[_FRAME_FILES[page.file.src_uri]] = frames.cut(output)
+            return ""
+        source = Path(page.file.abs_src_path) if page.file.abs_src_path else None
+        self.hand_pages.append(publish.HandPage(page.url, page.title or "", page.content or "", source))
+        return output
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Fill the frames and write what goes with them."""
+        settings = site.Settings(config.site_name, self.config.view_url, self.config.edit_url)
+        self.publication = publish.Publication(
+            self.collection, settings, self.frames, tuple(self.hand_pages), config.site_url or ""
+        )
+        if self.writes_pages:
+            number = publish.write(self.publication, Path(config.site_dir))
+            log.info("写出 %d 个数据页面", number)
+
+    def _data_link(self, link: re.Match[str], page: Page) -> str:
+        target = unquote(unescape(link[1]))
+        target = f"{target.rstrip('/')}/" if target else ""
+        if target not in self.addresses:
+            log.warning("%s 里的链接 jixiao:%s 没有对应的数据页面", page.file.src_uri, unquote(link[1]))
+        return f'href="{address.root(page.url)}{quote(target)}{link[2] or ""}"'
+
+
+def _collect(options: Options, base: Path) -> Collection:
+    folder = base / options.schema if options.schema else schema.default_folder()
+    settings = configuration.rules(base / options.rules)
+    return collect([Path(options.targets)], schema.load(folder), base=base, settings=settings)
+
+
+def _refuse_errors(outcome: report.Outcome) -> None:
+    """Log what was found, so that MkDocs counts warnings under ``--strict``; errors end the build."""
+    for problem in outcome.problems:
+        log.log(_LEVELS[problem.severity], report.one_line(problem))
+    if outcome.failed(strict=False):
+        raise PluginError(f"数据有错误，没有生成网站，原有网站不受影响。{report.summary(outcome)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A configuration read and its data checked, ready to be built."""
+
+    config: MkDocsConfig
+    plugin: JixiaoPlugin
+    collection: Collection
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the configuration publishes into."""
+        return Path(self.config.site_dir)
+
+    def build(self, folder: Path, *, pages: bool = True) -> publish.Publication:
+        """Render everything into ``folder``; without ``pages`` all but the data pages.
+
+        Raises:
+            BuilderError: MkDocs gave up, or met a warning under ``strict``.
+        """
+        self.config.site_dir = str(folder)
+        self.plugin.prepared = self.collection
+        self.plugin.writes_pages = pages
+        try:
+            mkdocs_build(self.config)
+        except Abort as error:
+            raise BuilderError(f"有警告，按 --strict 的要求停下了（{error}）。") from error
+        except PluginError as error:
+            raise BuilderError(str(error)) from error
+        if self.plugin.publication is None:
+            raise BuilderError("MkDocs 没有走完构建。")
+        return self.plugin.publication
+
+
+def prepare(config_file: Path, *, strict: bool = False) -> Prepared:
+    """Read mkdocs.yml and check the data; whether the check failed is the caller's to ask.
+
+    Raises:
+        BuilderError: the configuration is wrong or the data cannot be read.
+    """
+    if not config_file.is_file():
+        raise BuilderError(f"找不到配置文件“{config_file}”：请到项目根目录下运行。")
+    try:
+        config = load_config(str(config_file), strict=strict or None)
+    except (Abort, ConfigurationError) as error:
+        raise BuilderError(f"“{config_file}”写得不对：{error}") from error
+    plugin = config.plugins.get("jixiao")
+    if not isinstance(plugin, JixiaoPlugin):
+        raise BuilderError(f"“{config_file}”的 plugins 里没有 jixiao。")
+    return Prepared(config, plugin, _collect(plugin.config, config_file.resolve().parent))

@@ -1,0 +1,30 @@
+"""A view and a template's name in, HTML out. Everything from data is escaped; an unknown name is an error."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+
+
+def forget_templates() -> None:
+    """Read templates anew next time, after they have been edited."""
+    _environment.cache_clear()
+
+
+def render(template: str, **context: object) -> str:
+    """The HTML of one page's content, from a template and the values its header comment names."""
+    return _environment().get_template(template).render(context)

@@ -1,0 +1,124 @@
+"""What a rule is: a code, words for people, examples held as data, and one small function.
+
+A Rule looks at one project; a CrossRule at all projects of one department. Both see Subjects: projects with
+their form and with every 指标值 as understood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from builder.values import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from decimal import Decimal
+
+    from builder.form import Form, Topic
+    from builder.model import Department, Indicator, Project, ProjectId
+    from builder.problem import Finding, Severity
+    from builder.values import Value, Vocabulary
+
+Limits: TypeAlias = "Mapping[str, Decimal]"
+"""Thresholds (阈值) of one rule by their Chinese names, as configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One 三级指标 and its 指标值 as understood; ``value`` is ``None`` where there is no text."""
+
+    indicator: Indicator
+    value: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What rules look at: one project, its form, its rows in printed order.
+
+    ``terms`` are the groups of words by which rules judge (schema/terms.json). ``id`` is what the file's path
+    says, where it says something.
+    """
+
+    project: Project
+    form: Form
+    rows: tuple[Row, ...]
+    terms: Mapping[str, tuple[str, ...]] = field(repr=False)
+    id: ProjectId | None = None
+
+    def on(self, *topics: Topic) -> Iterator[Row]:
+        """The rows whose 二级指标 is about one of the topics, as the form says."""
+        slots = {(level1.name, slot.name) for level1, slot in self.form.slots if slot.topic in topics}
+        return (row for row in self.rows if (row.indicator.level1, row.indicator.level2) in slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One department: its subjects by year and table order, and its 部门.yml by year."""
+
+    subjects: tuple[Subject, ...]
+    departments: Mapping[int, Department]
+
+
+Check: TypeAlias = "Callable[[Subject, Limits], Iterator[Finding]]"
+CrossCheck: TypeAlias = "Callable[[Group, Limits], Iterator[tuple[Subject | int, Finding]]]"
+"""Findings with the project they are about, or with the year of the 部门.yml they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """规则. ``why`` gives the reason and where the demand comes from.
+
+    ``bad`` and ``good`` are parts of a record as YAML, laid over a sound record of ``form`` (a key with null
+    takes the key away, a list replaces the list): with the first the rule must speak, with the second it must
+    not; a test runs both and the public list of rules prints them. ``limits`` are the default thresholds.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    why: str
+    bad: str
+    good: str
+    check: Check
+    limits: Limits = field(default_factory=dict)
+    form: str = "ningxia-2024"
+
+
+@dataclass(frozen=True, slots=True)
+class CrossRule:
+    """跨文件规则. As a Rule, but ``bad`` and ``good`` are several records, each told as a Rule's example is.
+
+    A record whose first line is ``# 部门`` is a 部门.yml.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    why: str
+    bad: tuple[str, ...]
+    good: tuple[str, ...]
+    check: CrossCheck
+    limits: Limits = field(default_factory=dict)
+    form: str = "ningxia-2024"
+
+
+def example(level1: str, level2: str, *rows: tuple[str, str]) -> str:
+    """The YAML of one 二级指标 with rows of 三级指标 and 指标值, for the examples of rules."""
+    lines = (f"      - 三级指标: {name}\n        指标值: {value}\n" for name, value in rows)
+    return f"绩效指标:\n  {level1}:\n    {level2}:\n{''.join(lines)}"
+
+
+def subject(
+    project: Project,
+    form: Form,
+    words: Vocabulary,
+    terms: Mapping[str, tuple[str, ...]],
+    identity: ProjectId | None = None,
+) -> Subject:
+    """A project with its values read."""
+    rows = tuple(
+        Row(row, None if row.value is None else parse(row.value, words, name=row.name, year=project.year))
+        for row in project.indicators
+    )
+    return Subject(project, form, rows, terms, identity)

@@ -1,0 +1,275 @@
+"""The preview server: hand-written pages from a folder, data pages filled when they are asked for.
+
+A native watcher sees an edit; the data is checked again and open pages reload by themselves. While the data
+has errors the last good pages stay, and every open page says what is wrong. For one's own machine, not for
+the public.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import tempfile
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from watchfiles import watch
+
+from builder import mkdocs_plugin, publish, render, report, schema, site
+from builder.errors import BuilderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from builder.publish import Publication
+    from builder.site import Entry
+
+    Say = Callable[[str], None]
+
+_OWN = "/__jixiao/"
+_SCRIPT = Path(__file__).with_name("serve_reload.js")
+_TAG = f'<script type="module" src="{_OWN}reload.js"></script></head>'
+_HEARTBEAT = 15.0  # seconds between signs of life, so that closed pages are noticed
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What is served at one moment: the folder MkDocs wrote, and what its data pages are filled from."""
+
+    folder: Path
+    publication: Publication
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every data page by its address, decoded."""
+        listed = site.entries(self.publication.collection.catalogue)
+        return {unquote(entry.address): entry for entry in listed}
+
+    @cached_property
+    def index(self) -> Mapping[str, bytes]:
+        """The search index, made when first asked for."""
+        return dict(publish.search_files(self.publication))
+
+
+@dataclass(slots=True)
+class Preview:
+    """The current edition and its number, and what is wrong at the moment; shared by all threads."""
+
+    edition: Edition
+    number: int = 1
+    trouble: str = ""
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def announce(self, edition: Edition | None, trouble: str) -> None:
+        """Put a new edition in place, or keep the old one and say what is wrong."""
+        with self.changed:
+            self.edition = edition or self.edition
+            self.trouble = trouble
+            self.number += 1
+            self.changed.notify_all()
+
+
+def run(config_file: Path, *, host: str, port: int, say: Say) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        BuilderError: the first build failed, or the port is taken.
+    """
+    with tempfile.TemporaryDirectory(prefix="jixiao-serve-", ignore_cleanup_errors=True) as scratch:
+        preview = Preview(_edition(config_file, Path(scratch)))
+        with _server(preview, host, port) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            shown = f"[{host}]" if ":" in host else host
+            say(f"预览：http://{shown}:{server.server_address[1]}/（按 Ctrl+C 停止）")
+            try:
+                _follow(config_file, Path(scratch), preview, say)
+            finally:
+                server.shutdown()
+
+
+def _edition(config_file: Path, scratch: Path) -> Edition:
+    prepared = mkdocs_plugin.prepare(config_file)
+    outcome = prepared.collection.outcome
+    if outcome.failed(strict=False):
+        raise BuilderError("数据有错误，无法预览：\n" + _words(outcome))
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    return Edition(folder, prepared.build(folder, pages=False))
+
+
+def _words(outcome: report.Outcome) -> str:
+    return "\n".join(report.one_line(problem) for problem in outcome.problems)
+
+
+def _follow(config_file: Path, scratch: Path, preview: Preview, say: Say) -> None:
+    """Watch and refresh for ever. ``watch`` ends when Ctrl+C is pressed."""
+    targets, rest = _watched(config_file)
+    stamp = config_file.stat().st_mtime_ns
+    while True:
+        for changes in watch(targets, *rest, step=20, debounce=200, rust_timeout=500, yield_on_timeout=True):
+            edited = {Path(name) for _, name in changes}
+            with suppress(OSError):  # between an editor's delete and its rename
+                if config_file.stat().st_mtime_ns != stamp:
+                    stamp = config_file.stat().st_mtime_ns
+                    edited.add(config_file)
+            if edited:
+                _refresh(config_file, scratch, preview, say, light=_all_under(targets, edited))
+        return
+
+
+def _all_under(folder: Path, paths: Iterable[Path]) -> bool:
+    return all(path.is_relative_to(folder) for path in paths)
+
+
+def _watched(config_file: Path) -> tuple[Path, tuple[Path, ...]]:
+    prepared = mkdocs_plugin.prepare(config_file)
+    base = config_file.resolve().parent
+    folders = (
+        Path(prepared.config.docs_dir),
+        base / prepared.plugin.config.schema if prepared.plugin.config.schema else schema.default_folder(),
+        mkdocs_plugin.THEME,
+        render.TEMPLATES,
+    )
+    return base / prepared.plugin.config.targets, tuple(folder for folder in folders if folder.is_dir())
+
+
+def _refresh(config_file: Path, scratch: Path, preview: Preview, say: Say, *, light: bool) -> None:
+    try:
+        edition = _lightly(config_file, preview.edition) if light else _fully(config_file, scratch)
+    except BuilderError as error:
+        say(str(error))
+        preview.announce(None, str(error))
+        return
+    old = preview.edition
+    preview.announce(edition, "")
+    say("已更新")
+    if old.folder != edition.folder:
+        shutil.rmtree(old.folder, ignore_errors=True)
+
+
+def _lightly(config_file: Path, edition: Edition) -> Edition:
+    """Only data changed: check it again; the frames and hand-written pages stay."""
+    collection = mkdocs_plugin.prepare(config_file).collection
+    if collection.outcome.failed(strict=False):
+        raise BuilderError("数据有错误，页面停在上一次正确的样子：\n" + _words(collection.outcome))
+    return Edition(edition.folder, replace(edition.publication, collection=collection))
+
+
+def _fully(config_file: Path, scratch: Path) -> Edition:
+    render.forget_templates()
+    return _edition(config_file, scratch)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    preview: Preview
+
+
+def _server(preview: Preview, host: str, port: int) -> _Server:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    kind = type("Server", (_Server,), {"address_family": family, "preview": preview})
+    try:
+        server: _Server = kind((host, port), _Handler)
+    except OSError as error:
+        hint = "请用 --port 换一个端口。"
+        raise BuilderError(f"不能在 {host}:{port} 上监听：{error.strerror or error}。{hint}") from error
+    return server
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """One request."""
+
+    server: _Server
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
+        """Say nothing of each request."""
+
+    def do_GET(self) -> None:
+        """Answer from memory what depends on the data, the rest from the folder."""
+        preview = self.server.preview
+        path = unquote(urlsplit(self.path).path)
+        edition = preview.edition
+        if path == f"{_OWN}reload.js":
+            self._send(_SCRIPT.read_bytes(), "text/javascript; charset=utf-8")
+        elif path == f"{_OWN}events":
+            self._events(preview)
+        elif (entry := edition.entries.get(path[1:])) is not None:
+            self._page(entry, edition)
+        elif path.startswith(f"/{publish.SEARCH_FOLDER}/"):
+            self._index(edition, path[len(publish.SEARCH_FOLDER) + 2 :])
+        elif f"{path[1:]}/" in edition.entries:
+            self._redirect(f"{self.path}/")
+        else:
+            self._file(edition.folder, path)
+
+    def _page(self, entry: Entry, edition: Edition) -> None:
+        try:
+            self._html(publish.data_page(entry, edition.publication))
+        except BuilderError:  # edited this very moment; the next edition will come and reload the page
+            self._html(f"<!doctype html><html><head><title>…</title>{_TAG}")
+
+    def _html(self, text: str, status: HTTPStatus = HTTPStatus.OK) -> None:
+        self._send(text.replace("</head>", _TAG, 1).encode(), "text/html; charset=utf-8", status)
+
+    def _index(self, edition: Edition, name: str) -> None:
+        data = edition.index.get(name)
+        if data is None:
+            self.send_error(HTTPStatus.NOT_FOUND)
+        else:
+            self._send(data, self.guess_type(name))
+
+    def _file(self, folder: Path, path: str) -> None:
+        file = (folder / path.lstrip("/")).resolve()
+        if not file.is_relative_to(folder.resolve()) or "\0" in path:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        if file.is_dir() and not path.endswith("/"):
+            self._redirect(f"{self.path}/")
+            return
+        file = file / "index.html" if file.is_dir() else file
+        if file.suffix == ".html" and file.is_file():
+            self._html(file.read_text(encoding="utf-8"))
+        elif file.is_file():
+            self._send(file.read_bytes(), self.guess_type(file))
+        else:
+            missing = folder / "404.html"
+            text = missing.read_text(encoding="utf-8") if missing.is_file() else "<head></head>404"
+            self._html(text, HTTPStatus.NOT_FOUND)
+
+    def _redirect(self, where: str) -> None:
+        self.send_response(HTTPStatus.MOVED_PERMANENTLY)
+        self.send_header("Location", where)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _send(self, data: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _events(self, preview: Preview) -> None:
+        """A stream of server-sent events: one at once, one at each change, and signs of life between."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        known = 0
+        with suppress(OSError):  # the page was closed
+            while True:
+                with preview.changed:
+                    if preview.number == known:
+                        preview.changed.wait(_HEARTBEAT)
+                    fresh, known, trouble = preview.number != known, preview.number, preview.trouble
+                message: dict[str, Any] = {"number": known, "trouble": trouble}
+                self.wfile.write(f"data: {json.dumps(message)}\n\n".encode() if fresh else b":\n\n")
+                self.wfile.flush()

@@ -1,0 +1,369 @@
+"""Bytes of one YAML file in; a Document out: plain data and the place of every key and value.
+
+The accepted language is the JSON subset of YAML 1.2 and nothing else, so that a clerk's text means the same
+to every reader: what others would turn into an octal, a date or a yes/no is refused with the advice to
+quote it. Every fault is a Problem; nothing is raised for bad input.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import yaml
+
+from builder.problem import Path, Place, Problem, Severity
+from builder.yaml_faults import (
+    Fault,
+    Repair,
+    bad_whitespace,
+    explain,
+    invisible,
+    is_ambiguous,
+    place_of,
+    whiten,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from builder.problem import Path
+    from builder.yaml_faults import Repair
+
+Json = dict[str, "Json"] | list["Json"] | str | int | Decimal | bool | None
+"""What a document is made of. Decimals keep their printed digits; no floats, no dates."""
+
+MAX_BYTES = 1 << 20
+"""A form is some 4 KB; a file over 1 MiB is not a form."""
+
+MAX_DEPTH = 64
+MAX_FAULTS = 50
+_TOO_DEEP = ("Y10", f"嵌套超过 {MAX_DEPTH} 层", "请检查多余的括号或缩进。")
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,99})")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}")
+_CONSTANTS: Mapping[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
+Event: TypeAlias = Any
+Mark: TypeAlias = Any  # PyYAML's published types know neither anchors nor the C parser's marks
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as data. ``values`` and ``keys`` give the place of each path's value and of its last key."""
+
+    file: str
+    data: dict[str, Json]
+    values: Mapping[Path, Place]
+    keys: Mapping[Path, Place]
+
+    def place(self, path: Path, *, on_key: bool = False) -> Place:
+        """The place of a path's value (or of its key), or of its nearest written parent."""
+        while path:
+            if on_key and path in self.keys:
+                return self.keys[path]
+            if path in self.values:
+                return self.values[path]
+            path = path[:-1]
+        return self.values.get((), Place(1, 1))
+
+
+def parse(raw: bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
+    """The document in ``raw`` (``None`` when nothing could be made of it) and every fault found, in order."""
+    faults: list[Fault] = []
+    text = _decode(raw, faults)
+    document = None
+    if text is not None:
+        faults += [*_first(invisible(text)), *_first(bad_whitespace(text))]
+        data, reading = _read(whiten(text), faults)
+        document = Document(file, data, reading.values, reading.keys) if data is not None else None
+    problems = (_problem(fault, file) for fault in sorted(faults, key=lambda f: (f.place, f.code)))
+    return document, tuple(problems)
+
+
+def _first(faults: Iterator[Fault]) -> Iterator[Fault]:
+    yield from (fault for _, fault in zip(range(MAX_FAULTS), faults, strict=False))
+
+
+def _problem(fault: Fault, file: str) -> Problem:
+    return Problem(
+        file, fault.place.line, fault.place.column, fault.code, Severity.ERROR, fault.message, fault.hint
+    )
+
+
+def _decode(raw: bytes, faults: list[Fault]) -> str | None:
+    if len(raw) > MAX_BYTES:
+        faults.append(too_large(len(raw)))
+        return None
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        faults.append(Fault(Place(1, 1), "Y02", "文件是 UTF-16 编码", "请在编辑器里另存为 UTF-8。"))
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8-sig")
+        guess = "，看起来是 GBK（ANSI）编码" if _is_gbk(raw) else ""
+        message = f"从这里开始不是 UTF-8 编码{guess}"
+        faults.append(Fault(place_of(before, len(before)), "Y02", message, "请在编辑器里另存为 UTF-8。"))
+        return None
+    # Editors count a CRLF as one line end, and so does YAML.
+    return text.replace("\r\n", "\n")
+
+
+def _is_gbk(raw: bytes) -> bool:
+    try:
+        raw.decode("gbk")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def too_large(size: int) -> Fault:
+    """The fault of a file over ``MAX_BYTES``."""
+    return Fault(
+        Place(1, 1),
+        "Y01",
+        f"文件有 {size:,} 字节，超过上限 {MAX_BYTES:,} 字节",
+        "一个项目写一个文件，一张表通常只有几千字节；请检查是否放错了文件。",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one pass over the events gathers, and the lines it reads."""
+
+    lines: list[str]
+    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, mark: Mark, code: str, message: str, hint: str) -> None:
+        if len(self.faults) < MAX_FAULTS:
+            self.faults.append(Fault(_place(mark), code, message, hint))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place as the parser gives it, counted from 0."""
+
+    line: int
+    column: int
+
+
+def _place(mark: Mark) -> Place:
+    return Place(mark.line + 1, mark.column + 1)
+
+
+def _read(text: str, faults: list[Fault]) -> tuple[dict[str, Json] | None, _Reading]:
+    """Parse; at a syntax error note it, mend the one line where the cause is plain, and go on."""
+    lines = text.split("\n")
+    had_whitespace_faults = any(fault.code == "Y05" for fault in faults)
+    for _ in range(MAX_FAULTS):
+        reading = _Reading(lines)
+        try:
+            data = _build("\n".join(lines), reading)
+        except yaml.MarkedYAMLError as error:
+            fault, repair = _syntax_fault(error, lines)
+            if not (had_whitespace_faults and fault.code == "Y06"):
+                faults.append(fault)
+            if repair is None:
+                return None, reading
+            _mend(lines, repair)
+        else:
+            faults += reading.faults
+            return data, reading
+    return None, _Reading(lines)
+
+
+def _mend(lines: list[str], repair: Repair) -> None:
+    line = lines[repair.line]
+    lines[repair.line] = line[: repair.start] + repair.text + line[repair.end :]
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[Fault, Repair | None]:
+    mark = error.problem_mark or error.context_mark
+    if mark is not None and "nesting depth" in str(error.problem):
+        # libyaml gives up by itself some way beyond our limit.
+        brackets = [match.start() for match in re.finditer(r"[\[{]", lines[mark.line][: mark.column])]
+        place = Place(mark.line + 1, (brackets[MAX_DEPTH - 1 :] or [mark.column])[0] + 1)
+        return Fault(place, *_TOO_DEEP), None
+    context = error.context_mark.line if error.context_mark else None
+    return explain(lines, mark.line if mark else 0, context)
+
+
+class _TooDeepError(Exception):
+    """Nesting beyond ``MAX_DEPTH``; the rest of the file is not looked at."""
+
+
+def _build(text: str, reading: _Reading) -> dict[str, Json] | None:
+    builder = _Builder(reading)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
+    except _TooDeepError:
+        return None
+    return builder.finish()
+
+
+@dataclass(slots=True)
+class _Level:
+    """An open mapping or list: its container, its path, and for a mapping the key waiting for a value."""
+
+    container: dict[str, Json] | list[Json]
+    path: Path
+    key: str | None = None
+    shadow: bool = False  # the value of a repeated key: read for faults, but not kept
+
+
+class _Builder:
+    """Turns the flat stream of YAML events into data, without recursion."""
+
+    __slots__ = ("documents", "levels", "reading", "root", "root_mark")
+
+    def __init__(self, reading: _Reading) -> None:
+        self.reading = reading
+        self.levels: list[_Level] = []
+        self.root: Json = None
+        self.root_mark: Mark | None = None
+        self.documents = 0
+
+    def take(self, event: yaml.Event) -> None:
+        """Use one event."""
+        match event:
+            case yaml.ScalarEvent():
+                self._scalar(event)
+            case yaml.MappingStartEvent():
+                self._open(event, {})
+            case yaml.SequenceStartEvent():
+                self._open(event, [])
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._close()
+            case yaml.AliasEvent():
+                hint = f'如果“*{event.anchor}”本来就是文字，请加半角双引号："*{event.anchor}"'
+                self.reading.fault(event.start_mark, "Y08", "这里用了 YAML 别名（*），数据里不允许", hint)
+                self._put(None, event)
+            case yaml.DocumentStartEvent():
+                self._document(event)
+
+    def finish(self) -> dict[str, Json] | None:
+        """The whole as a mapping, or ``None`` with a fault noted."""
+        if isinstance(self.root, dict):
+            return self.root
+        mark = self.root_mark
+        fault = Fault(Place(1, 1), "Y03", "文件是空的", "请从已有的项目文件复制一份再改。")
+        if mark is not None and self.root is not None:
+            hint = "每一行都写成“键: 值”，例如“年度: 2024”。"
+            fault = Fault(_place(mark), "Y06", "文件的最外层不是“键: 值”的形式", hint)
+        if not self.reading.faults:
+            self.reading.faults.append(fault)
+        return None
+
+    def _document(self, event: yaml.Event) -> None:
+        self.documents += 1
+        if self.documents == 2:  # noqa: PLR2004  the second document of the file
+            hint = "请删掉“---”；一个项目写一个文件。"
+            self.reading.fault(event.start_mark, "Y06", "一个文件里写了两份内容（“---”）", hint)
+
+    def _open(self, event: Event, container: dict[str, Json] | list[Json]) -> None:
+        if len(self.levels) >= MAX_DEPTH:
+            self.reading.fault(event.start_mark, *_TOO_DEEP)
+            raise _TooDeepError
+        self._refuse_decoration(event)
+        if self._awaits_key():
+            hint = "键只能是一段文字；如果方括号、花括号是文字的一部分，请加半角双引号。"
+            self.reading.fault(event.start_mark, "Y06", "这里应该是一个键", hint)
+            self.levels[-1].key = ""
+        path, shadow = self._put(container, event)
+        self.levels.append(_Level(container, path, shadow=shadow))
+
+    def _close(self) -> None:
+        self.levels.pop()
+
+    def _awaits_key(self) -> bool:
+        return (
+            bool(self.levels) and isinstance(self.levels[-1].container, dict) and self.levels[-1].key is None
+        )
+
+    def _scalar(self, event: Event) -> None:
+        self._refuse_decoration(event)
+        if self._awaits_key():
+            self._key(event)
+        else:
+            self._put(self._value(event), event)
+
+    def _key(self, event: Event) -> None:
+        level, key = self.levels[-1], event.value
+        path = (*level.path, key)
+        if key in level.container and not level.shadow:
+            first = self.reading.keys[path].line
+            hint = f"第 {first} 行已经有“{key}”；请删掉一处，或改成正确的键。"
+            self.reading.fault(event.start_mark, "Y07", f"“{key}”写了两次", hint)
+        elif not level.shadow:
+            self.reading.keys[path] = _place(event.start_mark)
+        level.key = key
+
+    def _put(self, value: Json, event: Event) -> tuple[Path, bool]:
+        """Store a value where it belongs; give its path and whether it is the value of a repeated key."""
+        mark = event.start_mark
+        if not self.levels:
+            if self.documents <= 1:
+                self.root, self.root_mark = value, mark
+                self.reading.values[()] = _place(mark)
+            return (), self.documents > 1
+        level = self.levels[-1]
+        step: str | int
+        if isinstance(level.container, dict):
+            step, level.key = level.key or "", None
+            shadow = level.shadow or step in level.container
+            if not shadow:
+                level.container[step] = value
+        else:
+            step, shadow = len(level.container), level.shadow
+            level.container.append(value)
+        path = (*level.path, step)
+        if not shadow:
+            self.reading.values[path] = _place(mark)
+        return path, shadow
+
+    def _refuse_decoration(self, event: Event) -> None:
+        if event.anchor is not None:
+            hint = f"如果“&{event.anchor}”本来就是文字，请给整段文字加半角双引号。"
+            self.reading.fault(event.start_mark, "Y08", "这里用了 YAML 锚点（&），数据里不允许", hint)
+        if event.tag is not None:
+            hint = "如果“!”本来就是文字的开头，请给整段文字加半角双引号。"
+            self.reading.fault(event.start_mark, "Y09", "这里用了 YAML 类型标签（!），数据里不允许", hint)
+
+    def _value(self, event: Event) -> Json:
+        text: str = event.value
+        if event.start_mark.line != event.end_mark.line and event.style != "|":
+            hint = "YAML 会在折行处加一个空格，改变原文；请写在同一行里，行再长也没关系。"
+            self.reading.fault(event.start_mark, "Y12", "文字折成了几行", hint)
+            return text
+        return text if event.style else self._plain(text, event)
+
+    def _plain(self, text: str, event: Event) -> Json:
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _DECIMAL.fullmatch(text):
+            return Decimal(text)
+        if is_ambiguous(text):
+            message = f"“{text}”不加引号时，不同软件会读成不同的东西"
+            self.reading.fault(event.start_mark, "Y11", message, f'请加半角双引号："{text}"')
+        elif len(text) > 1 and text[0] in "“”" and text[-1] in "“”" and not re.search("[“”]", text[1:-1]):
+            hint = f'请改成半角引号："{text[1:-1]}"；如果全角引号是原文的一部分，请写成："{text}"'
+            self.reading.fault(event.start_mark, "Y16", "文字用全角引号“ ”括了起来", hint)
+        self._refuse_comment(text, event.end_mark)
+        return text
+
+    def _refuse_comment(self, text: str, end: Mark) -> None:
+        """A comment right behind an unquoted text is most likely a part of the text that YAML drops."""
+        line = self.reading.lines[end.line]
+        rest = line[end.column :].lstrip(" ")
+        if rest.startswith("#"):
+            hint = f'如果“#”是原文的一部分，请给整段加半角双引号："{text} {rest}"；如果是注释，请另起一行写。'
+            mark = _Spot(end.line, len(line) - len(rest))
+            self.reading.fault(mark, "Y17", f"“{text}”后面的“#”会被当作注释丢掉", hint)

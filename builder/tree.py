@@ -1,0 +1,183 @@
+"""The folder of targets on disk: which files there are, whose they are, and their bytes.
+
+The only module that reads data files. Layout: ``<年度>/<部门代码>/<项目>.yml``, with the department's own
+``部门.yml`` beside its projects. A file that cannot or must not be read becomes a Problem, no exception.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builder.errors import BuilderError
+from builder.model import ProjectId
+from builder.problem import Problem, Severity
+from builder.source import MAX_BYTES, too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+DEPARTMENT_FILE = "部门.yml"
+HERE = Path()
+_YEAR = re.compile(r"[0-9]{4}")
+_UNSAFE_STEM = re.compile(r"""[\\/:*?"'<>|#%&;{}\x00-\x20\x7f]|^[.\-_~]|[. ]$""")
+_MAX_STEM = 180  # bytes; file systems take 255 for a name, and ".yml" or more must fit
+_DEPTH = 3  # 年度 / 部门代码 / file
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file: ``name`` as shown to users, its bytes (``None`` when unreadable) and what its path says.
+
+    ``id`` is ``None`` where the path is not of the form ``<年度>/<部门代码>/<项目>.yml``; for a department's
+    file its stem is ``部门``.
+    """
+
+    name: str
+    raw: bytes | None
+    id: ProjectId | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_department(self) -> bool:
+        """Whether this is a ``部门.yml``."""
+        return Path(self.name).name == DEPARTMENT_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A file found and not yet read; ``refused`` when it will not be. ``inside``: its folder of data."""
+
+    path: Path
+    inside: Path
+    id: ProjectId | None
+    in_folder: bool = True
+    refused: SourceFile | None = None
+
+    def read(self, base: Path) -> SourceFile:
+        if self.refused is not None:
+            return self.refused
+        file = read_file(self.path, base=base, inside=self.inside)
+        return _placed(file) if self.in_folder else file
+
+
+def read(paths: Iterable[Path], *, base: Path = HERE) -> Iterator[tuple[SourceFile, ...]]:
+    """The YAML files named by ``paths`` (files or folders), a department over all its years at a time.
+
+    Departments come by code, files within one by year and name; files whose path says no department come one
+    by one at the end. All names are listed first, bytes are read with their group, so that no more than one
+    department is held. Relative paths start at ``base``; names are as the paths were given.
+
+    Raises:
+        BuilderError: a path does not exist.
+    """
+    names = sorted((name for path in paths for name in _find(path, base)), key=_order)
+    for _, members in groupby(names, key=_group):
+        yield tuple(name.read(base) for name in members)
+
+
+def _order(name: _Name) -> tuple[bool, str, int, str]:
+    if name.id is None:
+        return (True, name.path.as_posix(), 0, "")
+    return (False, name.id.department, name.id.year, name.path.as_posix())
+
+
+def _group(name: _Name) -> tuple[bool, str]:
+    return (name.id is None, name.id.department if name.id else name.path.as_posix())
+
+
+def _find(path: Path, base: Path) -> Iterator[_Name]:
+    full = base / path
+    if not full.exists() and not full.is_symlink():
+        raise BuilderError(f"找不到“{path}”：请核对路径，或到项目根目录下运行。")
+    if full.is_dir():
+        yield from _find_in(path, base)
+    else:
+        yield _Name(path, path.parent, identity(full), in_folder=False)
+
+
+def _find_in(folder: Path, base: Path) -> Iterator[_Name]:
+    for walked, folders, files in os.walk(base / folder):
+        parent = folder / Path(walked).relative_to(base / folder)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            link = parent / name
+            if (base / link).is_symlink():
+                refused = _refused(link, "Y13", "这个文件夹是符号链接", "请把文件夹本身放进数据目录。")
+                yield _Name(link, folder, None, refused=refused)
+        for name in files:
+            path = parent / name
+            if path.suffix.lower() in {".yml", ".yaml"} and not name.startswith("."):
+                yield _Name(path, folder, identity(base / path))
+
+
+def _placed(file: SourceFile) -> SourceFile:
+    """Refuse a file of a folder whose path says too little to publish it, or holds what no address can."""
+    if file.raw is None:
+        return file
+    stem = Path(file.name).stem
+    if file.id is None:
+        hint = "请放在“<年度>/<部门代码>/”文件夹下，例如 targets/2024/067001/项目.yml。"
+        return _refused(Path(file.name), "Y14", "文件放错了位置，不知道属于哪个年度和部门", hint)
+    if not _is_fit(stem):
+        hint = "文件名请用汉字、字母、数字和短横，不超过 60 个字。"
+        return _refused(Path(file.name), "Y14", f"文件名“{stem}”不能用作网址", hint)
+    return file
+
+
+def _is_fit(stem: str) -> bool:
+    """Whether a stem can stand in an address and in a file name everywhere."""
+    too_long = len(stem.encode("utf-8", "surrogateescape")) > _MAX_STEM
+    return not (_UNSAFE_STEM.search(stem) or too_long or unicodedata.normalize("NFC", stem) != stem)
+
+
+def read_file(path: Path, *, base: Path = HERE, inside: Path) -> SourceFile:
+    """One file's bytes, refused with a problem when it is no plain file, too large, or outside ``inside``."""
+    full = base / path
+    if path.suffix != ".yml":
+        return _refused(path, "Y14", f"扩展名是“{path.suffix}”", f"请改名为“{path.stem}.yml”。")
+    if full.is_symlink() and not _is_inside(full, base / inside):
+        return _refused(path, "Y13", "这是一个指向数据目录之外的符号链接", "请把文件本身放进数据目录。")
+    try:
+        facts = full.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            return _refused(path, "Y01", "这不是普通文件", "请换成普通的文本文件。")
+        if facts.st_size > MAX_BYTES:
+            fault = too_large(facts.st_size)
+            return _refused(path, fault.code, fault.message, fault.hint)
+        return SourceFile(path.as_posix(), full.read_bytes(), identity(full))
+    except OSError as error:
+        reason = "没有读取权限" if isinstance(error, PermissionError) else str(error.strerror)
+        return _refused(path, "Y01", f"文件读不了：{reason}", "请检查文件的权限和磁盘。")
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve(strict=True).is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a dangling link, or one that points at itself
+        return False
+
+
+def identity(path: Path) -> ProjectId | None:
+    """What the last three parts of a path say: 年度, 部门代码 and stem."""
+    parts = path.absolute().parts[-_DEPTH:]
+    if len(parts) < _DEPTH or not _YEAR.fullmatch(parts[0]):
+        return None
+    return ProjectId(int(parts[0]), parts[1], path.stem)
+
+
+def digest(raw: bytes) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    return sha256(raw).hexdigest()
+
+
+def _refused(path: Path, code: str, message: str, hint: str) -> SourceFile:
+    problem = Problem(path.as_posix(), 1, 1, code, Severity.ERROR, message, hint)
+    return SourceFile(path.as_posix(), None, identity(path), (problem,))

@@ -1,0 +1,132 @@
+"""指标值: any text to its Value. Total: nothing is raised, and what is not read is said to be not read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from builder.values.deadline import Dated, deadline
+from builder.values.doubts import doubts, malformed
+from builder.values.grammar import grammar
+from builder.values.phrases import name_direction, phrase
+from builder.values.quantity import Quantity, quantity
+from builder.values.text import Text, normalised
+from builder.values.value import Direction, Kind, Operator, Source, Suspicion, Value
+
+if TYPE_CHECKING:
+    from builder.values.vocabulary import Vocabulary
+
+_LONGEST = 200
+"""Longer text is no value; it is not tried, which bounds the time taken."""
+
+_FULL_STOPS = re.compile("[。;,、.]+$")
+_BY_OPERATOR = {
+    Operator.AT_LEAST: Direction.UP,
+    Operator.MORE: Direction.UP,
+    Operator.LESS: Direction.DOWN,
+    Operator.AT_MOST: Direction.DOWN,
+}
+
+
+def parse(text: str, vocabulary: Vocabulary, *, name: str = "", year: int | None = None) -> Value:
+    """What an 指标值 means. ``name`` (三级指标) may give its direction, ``year`` (年度) that of its dates."""
+    return _named(_read(text, vocabulary, year), name, vocabulary)
+
+
+@lru_cache(maxsize=1 << 16)
+def _read(text: str, vocabulary: Vocabulary, year: int | None) -> Value:
+    """The Value of a text by itself. The same few thousand texts make up most of any collection."""
+    clean = _without_full_stop(normalised(text))
+    value = _directed(_value(text, clean, vocabulary, year))
+    found = tuple(doubts(clean, value, vocabulary))
+    return replace(value, suspicions=value.suspicions + found) if found else value
+
+
+def _without_full_stop(text: Text) -> Text:
+    plain = _FULL_STOPS.sub("", text.plain)
+    return Text(plain, text.original, text.starts[: len(plain)])
+
+
+def _value(text: str, clean: Text, vocabulary: Vocabulary, year: int | None) -> Value:
+    if not 0 < len(clean.plain) <= _LONGEST:
+        return Value(text, Kind.UNKNOWN, understood=False, phrase=clean.plain)
+    if same_day := grammar(vocabulary).same_day.fullmatch(clean.plain):
+        return Value(text, Kind.TIME_LIMIT, phrase=same_day["word"])
+    if clean.plain not in vocabulary.phrases:
+        found = deadline(clean, vocabulary, year) or quantity(clean, vocabulary)
+        if isinstance(found, Dated):
+            return Value(
+                text,
+                Kind.TIME_LIMIT,
+                operator=found.operator,
+                operator_written=found.written,
+                deadline=found.deadline,
+                topic=found.topic,
+            )
+        if isinstance(found, Quantity):
+            return _measured(text, found)
+        if isinstance(found, Suspicion):
+            return Value(text, Kind.UNKNOWN, understood=False, phrase=clean.plain, suspicions=(found,))
+    kind, understood, direction = phrase(clean.plain, vocabulary)
+    source = Source.NONE if direction is Direction.NEUTRAL else Source.WORD
+    return Value(
+        text,
+        kind,
+        understood=understood,
+        phrase=clean.plain,
+        direction=direction,
+        direction_source=source,
+    )
+
+
+def _measured(text: str, found: Quantity) -> Value:
+    amount, around = found.amount, found.around
+    return Value(
+        text,
+        _kind(found),
+        operator=found.operator,
+        operator_written=found.written,
+        number=amount.number,
+        upper=found.upper,
+        magnitude=amount.magnitude,
+        factor=amount.factor,
+        unit=amount.unit,
+        unit_written=amount.unit_written,
+        per=tuple(dict.fromkeys(amount.per + around.per)),
+        tolerance=found.tolerance.number if found.tolerance else None,
+        tolerance_unit=found.tolerance.unit if found.tolerance else None,
+        approximate=around.approximate or amount.odd,
+        change=around.change,
+        base=around.base,
+        topic=around.topic,
+        suspicions=tuple(malformed(found)),
+    )
+
+
+def _kind(found: Quantity) -> Kind:
+    amount = found.amount
+    if found.upper is not None or found.tolerance or found.operator is Operator.WITHIN:
+        return Kind.RANGE
+    lasting = amount.unit is not None and amount.unit.dimension == "时间" and not found.around.change
+    divided = amount.per or found.around.per
+    at_least = found.operator in {Operator.AT_LEAST, Operator.MORE}
+    return Kind.TIME_LIMIT if lasting and not divided and not at_least else Kind.QUANTITY
+
+
+def _directed(value: Value) -> Value:
+    """``value`` with the direction it gives itself: by the operator first, then by its words."""
+    if value.operator in _BY_OPERATOR:
+        return replace(value, direction=_BY_OPERATOR[value.operator], direction_source=Source.OPERATOR)
+    if value.change:
+        return replace(value, direction=Direction.UP, direction_source=Source.WORD)
+    return value
+
+
+def _named(value: Value, name: str, vocabulary: Vocabulary) -> Value:
+    """``value`` with the direction that the name of the indicator gives, where it has none itself."""
+    if value.direction_source is not Source.NONE or value.kind in {Kind.OPEN, Kind.NOT_APPLICABLE}:
+        return value
+    named = name_direction(value.topic or name, vocabulary)
+    return replace(value, direction=named, direction_source=Source.NAME) if named else value

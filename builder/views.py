@@ -1,0 +1,339 @@
+"""What each kind of page shows, computed and ordered: values for the templates, no markup.
+
+Links are addresses relative to the site's root; templates put the way to the root before them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from builder import address, wording
+from builder.grid import form_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from builder.catalogue import Catalogue, DepartmentYear, Summary, Year
+    from builder.grid import Grid
+    from builder.problem import Waived
+    from builder.rules import Subject
+    from builder.rules.rule import Row as IndicatorRow
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: its text, and its address from the site's root."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number worth showing large, with its label and unit."""
+
+    label: str
+    value: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list of years, departments or projects; ``total`` is in ``currency``."""
+
+    link: Link
+    total: str
+    currency: str
+    indicators: int
+    projects: int | None = None
+    departments: int | None = None
+    number: int | None = None
+    attribute: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and its text, from the data."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """首页."""
+
+    title: str
+    description: str
+    newest: Year | None
+    figures: tuple[Figure, ...]
+    departments: tuple[Row, ...]
+    years: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """One 年度."""
+
+    title: str
+    description: str
+    crumbs: tuple[Link, ...]
+    here: str
+    figures: tuple[Figure, ...]
+    departments: tuple[Row, ...]
+    years: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentView:
+    """One 部门 in one 年度."""
+
+    title: str
+    description: str
+    crumbs: tuple[Link, ...]
+    here: str
+    attachment: str | None
+    facts: tuple[Fact, ...]
+    website: str | None
+    figures: tuple[Figure, ...]
+    projects: tuple[Row, ...]
+    withheld: int
+    file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverNote:
+    """A finding on approved text and the reason for which it stands."""
+
+    code: str
+    message: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One indicator as understood: the approved text, and what it says in plain words."""
+
+    level2: str
+    name: str
+    value: str
+    plain: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """One 项目: what it is in a few words, the official form, and each target as understood."""
+
+    title: str
+    description: str
+    crumbs: tuple[Link, ...]
+    here: str
+    summary: tuple[str, ...]
+    form: Grid
+    targets: tuple[Target, ...]
+    terms: tuple[Fact, ...]
+    waivers: tuple[WaiverNote, ...]
+    previous: Link | None
+    following: Link | None
+    file: str
+
+
+PageView = HomeView | YearView | DepartmentView | ProjectView
+
+
+def amount(value: Decimal) -> str:
+    """An amount with the digits it was given: 13.00 stays 13.00; a sum keeps its longest fraction."""
+    return f"{value:f}"
+
+
+def home(catalogue: Catalogue, *, site_name: str) -> HomeView:
+    """The home page: the newest year and its departments, then the other years."""
+    newest = catalogue.years[0] if catalogue.years else None
+    span = (
+        f"{newest.year} 年度 {newest.projects} 个项目、{newest.indicators} 个绩效指标"
+        if newest
+        else "暂无项目"
+    )
+    return HomeView(
+        title=site_name,
+        description=f"{site_name}：{span}，可按任意文字检索、比较和引用。",
+        newest=newest,
+        figures=_figures(newest) if newest else (),
+        departments=_department_rows(newest) if newest else (),
+        years=tuple(_year_row(year) for year in catalogue.years),
+    )
+
+
+def year(catalogue: Catalogue, which: Year) -> YearView:
+    """The page of one year: its departments."""
+    title = f"{which.year} 年度项目支出预算绩效目标"
+    total = amount(which.total_wan)
+    return YearView(
+        title=title,
+        description=f"{title}：{len(which.departments)} 个部门，{which.projects} 个项目，合计 {total} 万元。",
+        crumbs=(_home(),),
+        here=f"{which.year} 年度",
+        figures=_figures(which),
+        departments=_department_rows(which),
+        years=tuple(Link(f"{other.year} 年度", address.year(other.year)) for other in catalogue.years),
+    )
+
+
+def department(which: DepartmentYear) -> DepartmentView:
+    """The page of one department in one year: its own facts and its projects in table order."""
+    title = f"{which.name} {which.year} 年度项目支出预算绩效目标"
+    facts = which.facts
+    pairs = (
+        ("部门代码", which.code),
+        ("批复日期", facts and facts.approved_on),
+        ("批复文号", facts and facts.approval_number),
+        ("公开日期", facts and facts.published_on),
+        ("联系电话", facts and facts.phone),
+        ("联系地址", facts and facts.address),
+        ("说明", facts and facts.note),
+    )
+    return DepartmentView(
+        title=title,
+        description=f"{title}：{len(which.projects)} 个项目，合计 {amount(which.total_wan)} 万元。",
+        crumbs=(_home(), Link(f"{which.year} 年度", address.year(which.year))),
+        here=which.name,
+        attachment=facts.attachment if facts else None,
+        facts=tuple(Fact(label, text) for label, text in pairs if text),
+        website=facts.website if facts else None,
+        figures=(
+            Figure("项目", str(len(which.projects)), "个"),
+            Figure("绩效指标", str(which.indicators), "个"),
+            Figure("年度资金总额", amount(which.total_wan), "万元"),
+        ),
+        projects=tuple(_project_row(item) for item in which.projects),
+        withheld=(facts.withheld or 0) if facts else 0,
+        file=which.file,
+    )
+
+
+def project(
+    subject: Subject, *, among: DepartmentYear, which: Summary, waived: tuple[Waived, ...]
+) -> ProjectView:
+    """The page of one project, with its neighbours ``among`` the department's projects."""
+    record, form = subject.project, subject.form
+    position = among.projects.index(which)
+    following = among.projects[position + 1 : position + 2]
+    return ProjectView(
+        title=record.name,
+        description=(
+            f"{record.department} {record.year} 年度项目“{record.name}”的预算绩效目标表："
+            f"年度资金总额 {amount(which.total)} {form.currency}，{len(record.indicators)} 个绩效指标。"
+        ),
+        crumbs=(
+            _home(),
+            Link(f"{record.year} 年度", address.year(record.year)),
+            Link(among.name, address.department(which.id.year, which.id.department)),
+        ),
+        here=record.name,
+        summary=tuple(_summary(subject)),
+        form=form_grid(record, form),
+        targets=tuple(_target(row) for row in subject.rows),
+        terms=tuple(_terms(subject)),
+        waivers=tuple(WaiverNote(item.problem.code, item.problem.message, item.reason) for item in waived),
+        previous=_neighbour(among.projects[position - 1]) if position else None,
+        following=_neighbour(following[0]) if following else None,
+        file=which.file,
+    )
+
+
+def _summary(subject: Subject) -> Iterator[str]:
+    """Who spends how much on what, and how many of the targets can be measured."""
+    record, currency = subject.project, subject.form.currency
+    if record.total is not None:
+        sources = [f"{fund.name} {amount(fund.amount)} {currency}" for fund in record.funds if fund.amount]
+        whole = (
+            len(sources) == 1 and record.funds and sources[0].endswith(f" {amount(record.total)} {currency}")
+        )
+        from_where = (
+            f"，全部是{sources[0].split()[0]}" if whole else f"，其中{'、'.join(sources)}" if sources else ""
+        )
+        yield (
+            f"{record.year} 年度，{record.unit or record.department}在这个项目上安排 "
+            f"{amount(record.total)} {currency}{from_where}。"
+        )
+    measurable = sum(wording.is_measurable(row.value) for row in subject.rows)
+    missing = sum(row.value is None for row in subject.rows)
+    lacking = f"，{missing} 个在来源中没有指标值" if missing else ""
+    yield (
+        f"定了 {len(record.goals)} 条年度总体目标、{len(subject.rows)} 个绩效指标，"
+        f"其中 {measurable} 个有数或期限、可以衡量{lacking}。"
+    )
+
+
+def _target(row: IndicatorRow) -> Target:
+    indicator = row.indicator
+    return Target(
+        indicator.level2,
+        indicator.name,
+        indicator.value or "",
+        wording.plain(row.value),
+        wording.direction(row.value),
+    )
+
+
+def _terms(subject: Subject) -> Iterator[Fact]:
+    """What the 二级指标 on this page mean, in the words of the form."""
+    used = {(row.indicator.level1, row.indicator.level2) for row in subject.rows}
+    for level1, slot in subject.form.slots:
+        if (level1.name, slot.name) in used:
+            yield Fact(slot.name, slot.description)
+
+
+def _home() -> Link:
+    return Link("首页", address.HOME)
+
+
+def _neighbour(item: Summary) -> Link:
+    return Link(item.name, address.project(item.id))
+
+
+def _figures(which: Year) -> tuple[Figure, ...]:
+    return (
+        Figure("部门", str(len(which.departments)), "个"),
+        Figure("项目", str(which.projects), "个"),
+        Figure("绩效指标", str(which.indicators), "个"),
+        Figure("年度资金总额", amount(which.total_wan), "万元"),
+    )
+
+
+def _year_row(which: Year) -> Row:
+    return Row(
+        Link(f"{which.year} 年度", address.year(which.year)),
+        amount(which.total_wan),
+        "万元",
+        which.indicators,
+        projects=which.projects,
+        departments=len(which.departments),
+    )
+
+
+def _department_rows(which: Year) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            Link(department.name, address.department(which.year, department.code)),
+            amount(department.total_wan),
+            "万元",
+            department.indicators,
+            projects=len(department.projects),
+        )
+        for department in which.departments
+    )
+
+
+def _project_row(item: Summary) -> Row:
+    return Row(
+        Link(item.name, address.project(item.id)),
+        amount(item.total),
+        item.currency,
+        item.indicators,
+        number=item.number,
+        attribute=item.attribute,
+    )

@@ -1,0 +1,324 @@
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from builder.catalogue import summarise
+from builder.model import Indicator
+from builder.search import Record, page_record, project_record, search, segments, write
+from builder.search.prose import paragraphs
+from builder.search.query import text
+from tests.records import SCHEMAS, VALID, checked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from builder.search.query import Segment
+
+PIECES = (
+    "审批服务",
+    "满意度",
+    "率",
+    "≥98%",
+    "１２",
+    "3.5 万",
+    "ABC",
+    "ß",
+    "的",
+    "𠀀𠀁",
+    "é",
+    "、",
+    "审",
+    "批",
+)
+"""What generated texts are made of: few pieces, so that much is common and much almost matches."""
+
+LEVELS = ("数量指标", "质量指标", "满意度指标")
+
+_fields = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
+_names = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join)
+_indicators = st.builds(Indicator, st.just(""), st.sampled_from(LEVELS), _names, st.none() | _fields)
+
+
+@st.composite
+def collections(draw: st.DrawFn) -> tuple[Record, ...]:
+    """Projects of two years and a hand-written page, addresses as their numbers."""
+    project = st.builds(
+        Record,
+        address=st.just(""),
+        title=_names,
+        department=st.sampled_from(("示例审批局", "示例教育局", "ABC局")),
+        unit=_names,
+        amount=st.decimals(0, 2000, places=2).map(Decimal) | st.just(Decimal(50)),
+        texts=st.lists(_fields, max_size=3).map(tuple),
+        indicators=st.lists(_indicators, max_size=5).map(tuple),
+    )
+    found = [
+        (year, record) for year in (2025, 2024) for record in draw(st.lists(project, min_size=1, max_size=12))
+    ]
+    page = Record("页面/", draw(_names), texts=draw(st.lists(_fields, max_size=3).map(tuple)))
+    placed = (
+        replace(record, address=f"{year}/{number}/", year=year) for number, (year, record) in enumerate(found)
+    )
+    return (*placed, page)
+
+
+@st.composite
+def questions(draw: st.DrawFn, records: Sequence[Record]) -> str:
+    """A question of up to three words, most of them cut from the records' own texts."""
+    fields = [field for record in records for field in _fields_of(record) if field]
+    cut = st.sampled_from(fields).flatmap(
+        lambda field: st.tuples(st.integers(0, len(field) - 1), st.integers(1, 12)).map(
+            lambda span: field[span[0] : span[0] + span[1]]
+        )
+    )
+    word = cut | st.sampled_from(PIECES) | _names
+    return " ".join(draw(st.lists(word, min_size=1, max_size=3)))
+
+
+def _plain(text: str) -> str:
+    """The definition, written once more."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _fields_of(record: Record) -> list[str]:
+    rows = [part for row in record.indicators for part in (row.name, row.value or "")]
+    return [record.title, record.department, record.unit, *record.texts, *rows]
+
+
+def _rank(record: Record, word: str) -> int:
+    names = [record.title], [row.name for row in record.indicators], _fields_of(record)
+    zones = [any(word in _plain(field) for field in zone) for zone in names]
+    return zones.index(True) + 1 if any(zones) else 0
+
+
+def _index(records: Sequence[Record], few: int = 512) -> tuple[Segment, ...]:
+    files = dict(write(records, few=few))
+    return segments(files.__getitem__)
+
+
+def _asked(records: Sequence[Record], question: str, few: int = 512) -> list[str]:
+    index = _index(records, few)
+    return [text(index, hit)[0] for hit in search(index, question, {}).hits]
+
+
+@given(data=st.data(), few=st.sampled_from((1, 3, 8, 512)))
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_index_finds_what_in_finds_in_the_order_of_rank_and_amount(data: st.DataObject, few: int) -> None:
+    records = data.draw(collections())
+    index = _index(records, few)
+    for _ in range(10):
+        question = data.draw(questions(records))
+        words = [_plain(word) for word in question.split()]
+        expected = sorted(
+            (max(ranks, default=0), record.year is None, -record.amount, number)
+            for number, record in enumerate(records)
+            if all(ranks := [_rank(record, word) for word in words]) and (words or record.year)
+        )
+        found = [(hit.rank, text(index, hit)[0]) for hit in search(index, question, {}).hits]
+        assert found == [(rank, records[number].address) for rank, _, _, number in expected], question
+
+
+@given(data=st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_facets_count_what_choosing_each_value_would_give(data: st.DataObject) -> None:
+    records = data.draw(collections())
+    projects = [record for record in records if record.year]
+    question = data.draw(st.just("") | questions(records))
+    own = {record.address: _facets(record) for record in projects}
+    values = sorted(
+        {(facet, value) for facets in own.values() for facet in facets for value in facets[facet]}
+    )
+    chosen: dict[str, set[str]] = {}
+    for facet, value in data.draw(st.lists(st.sampled_from(values), max_size=3)):
+        chosen.setdefault(facet, set()).add(value)
+    index = _index(records, 3)
+    matching = {text(index, hit)[0] for hit in search(index, question, {}).hits}
+    answer = search(index, question, chosen)
+    for facet in answer.facets:
+        others = {name: wanted for name, wanted in chosen.items() if name != facet}
+        fitting = [own[address] for address in matching & own.keys() if _fits(own[address], others)]
+        assert answer.facets[facet] == Counter(value for facets in fitting for value in facets[facet])
+    pages = set() if chosen else matching - own.keys()
+    found = {address for address in matching & own.keys() if _fits(own[address], chosen)}
+    assert {text(index, hit)[0] for hit in answer.hits} == found | pages
+
+
+def _facets(record: Record) -> dict[str, set[str]]:
+    bands = ((10, "不足 10 万元"), (50, "10～50 万元"), (100, "50～100 万元"), (500, "100～500 万元"))
+    larger = "500～1000 万元" if record.amount < 1000 else "1000 万元及以上"
+    band = next((label for limit, label in bands if record.amount < limit), larger)
+    return {
+        "年度": {str(record.year)},
+        "部门": {record.department},
+        "二级指标": {row.level2 for row in record.indicators},
+        "资金": {band},
+    }
+
+
+def _fits(facets: Mapping[str, set[str]], chosen: Mapping[str, set[str]]) -> bool:
+    return all(facets[facet] & wanted for facet, wanted in chosen.items())
+
+
+def _example(number: int, **more: Any) -> Record:  # noqa: ANN401  any of a record's fields
+    record = Record(f"2024/{number}/", "示例项目", 2024, department="示例局", unit="示例局本级")
+    return replace(record, **more)
+
+
+def _rows(*names: str) -> tuple[Indicator, ...]:
+    return tuple(Indicator("", "数量指标", name, "≥98%") for name in names)
+
+
+def test_a_match_in_the_name_comes_before_one_in_an_indicator_before_one_elsewhere() -> None:
+    records = (
+        _example(1, texts=("窗口",), amount=Decimal(900)),
+        _example(2, indicators=_rows("窗口数量"), amount=Decimal(5)),
+        _example(3, indicators=_rows("窗口数量"), amount=Decimal("5.01")),
+        _example(4, title="窗口经费", amount=Decimal("0.5")),
+        _example(5, texts=("不相干",)),
+    )
+    assert _asked(records, "窗口") == ["2024/4/", "2024/3/", "2024/2/", "2024/1/"]
+
+
+def test_of_several_words_the_worst_placed_decides() -> None:
+    records = (_example(1, title="窗口培训"), _example(2, title="窗口", texts=("培训",), amount=Decimal(9)))
+    assert _asked(records, "窗口 培训") == ["2024/1/", "2024/2/"]
+    assert _asked(records, "窗口　培训　满意") == []
+
+
+def test_larger_amounts_come_first_across_years_whatever_their_decimals() -> None:
+    amounts = ("64.8605", "13.00", "64.86", "0", "64.8606")
+    records = tuple(
+        _example(number, year=2024 - number % 2, address=amount, amount=Decimal(amount))
+        for number, amount in sorted(enumerate(amounts), key=lambda pair: pair[0] % 2)
+    )
+    assert _asked(records, "") == ["64.8606", "64.8605", "64.86", "13.00", "0"]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    {
+        "满": True,
+        "≥98%": True,
+        "≥９８％": True,
+        "≥ 98 %": True,
+        "8 9": True,
+        "89": False,
+        "≥98": True,
+        "12345": True,
+        "23": True,
+        "abc": True,
+        "ＡＢＣ": True,
+        "服务对象满意度": True,
+        "对象 服务": True,
+        "满意度98": False,
+        "度≥": False,
+        "示例局示例局": False,
+        "万元": False,
+        "数量指标": False,
+    }.items(),
+)
+def test_what_matches_is_a_substring_of_one_field(question: str, *, found: bool) -> None:
+    record = _example(1, indicators=_rows("服务对象满意度"), texts=("Abc 12345",), amount_text="1 万元")
+    other = _example(2, indicators=_rows("98 个"))
+    assert ("2024/1/" in _asked((record, other), question)) is found
+
+
+def test_an_empty_question_shows_every_project_and_no_page() -> None:
+    records = (_example(1), _example(2), Record("关于/", "关于本站"))
+    assert _asked(records, " \u3000 ") == ["2024/1/", "2024/2/"]
+
+
+def test_the_same_records_give_the_same_bytes() -> None:
+    records = tuple(_example(number, texts=(f"目标{number}",)) for number in range(50))
+    assert list(write(iter(records))) == list(write(iter(records)))
+
+
+def test_an_edit_leaves_the_files_of_other_years_as_they_were() -> None:
+    old = [
+        _example(number, year=year, address=f"{year}/{number}/") for year in (2025, 2024) for number in (1, 2)
+    ]
+    new = [*old[:-1], replace(old[-1], title="改过的项目", department="新的局")]
+    before, after = dict(write(old)), dict(write(new))
+    kept = {name for name in before if name.startswith("2025-")}
+    assert len(kept) > 3
+    assert {name: before[name] for name in kept} == {name: after.get(name) for name in kept}
+    changed = {name for name in before.keys() ^ after.keys() if name.startswith("2024-")}
+    assert changed == before.keys() ^ after.keys() != set()
+
+
+def test_a_year_is_written_before_the_next_is_read() -> None:
+    read: list[int] = []
+
+    def records() -> Iterator[Record]:
+        for year in (2025, 2024, 2023):
+            read.append(year)
+            yield _example(1, year=year)
+
+    next(write(records()))
+    assert read == [2025, 2024]
+
+
+def test_text_that_stands_in_every_form_is_found_with_few_bytes() -> None:
+    """In 4,000 forms with the same rows, no list read takes more than two bits a form."""
+    same = _rows("服务对象满意度达到规定的标准", "企业和群众满意度")
+    records = [
+        _example(number, title=f"示例{number}号", indicators=same, texts=(f"目标{number % 7}达到规定的标准",))
+        for number in range(4000)
+    ]
+    files = dict(write(records))
+    taken: list[str] = []
+
+    def read(name: str) -> bytes:
+        taken.append(name)
+        return files[name]
+
+    index = segments(read)
+    for question in ("满意度", "服务对象满意度", "≥98%", "度", "达到规定的标准"):
+        search(index, "", {})
+        taken.clear()
+        assert len(search(index, question, {}).hits) == 4000, question
+        assert sum(len(files[name]) for name in taken) < 4000, question
+
+
+def test_a_project_is_searched_in_its_own_texts_and_no_others() -> None:
+    result = checked(VALID)
+    assert result.project
+    summary = summarise(result.project, result.file, SCHEMAS)
+    assert summary
+    record = project_record(result.project, summary)
+    assert (record.year, record.amount_text) == (2024, "13.00 万元")
+    for question in ("示例项目", "示例局本级", "示例目标一", "群众满意度", "≤0.3万元", "示例局"):
+        assert _asked((record,), question) == ["2024/999001/示例/"], question
+    for question in ("数量指标", "13.00", "999001", "经常性", "1年"):
+        assert _asked((record,), question) == [], question
+
+
+HTML = """
+<h1 id="x">甲乙<a class="headerlink" href="#x" title="本节的链接">#</a></h1>
+<p>第一段 &lt;b&gt; 有<strong>重</strong>点<br>和换行</p>
+<ul><li>一项<ul><li>小项</li></ul></li></ul>
+<table><tr><th>表头</th><td>单元格<svg><title>图</title></svg></td></tr></table>
+<pre><code>make site</code></pre><script>var no</script>末尾
+"""
+
+
+def test_the_fields_of_a_page_are_its_blocks() -> None:
+    assert paragraphs(HTML) == (
+        *("甲乙", "第一段 <b> 有重点 和换行", "一项", "小项", "表头", "单元格", "make site", "末尾"),
+    )
+
+
+def test_a_hand_written_page_is_found_by_its_text_until_a_facet_is_chosen() -> None:
+    records = (_example(1, texts=("重点",)), page_record("关于/", "甲乙", HTML))
+    assert _asked(records, "重点") == ["2024/1/", "关于/"]
+    assert _asked(records, "表头单元格") == []
+    index = _index(records)
+    assert len(search(index, "重点", {"年度": {"2024"}}).hits) == 1
