@@ -111,7 +111,8 @@ def editor() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(lock / name, folder)
-    _run(npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(folder))
+    quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    _run(npm, "ci", *quiet, "--prefix", str(folder))
     stamp.write_text(wanted, encoding="ascii")
 
 

@@ -274,7 +274,9 @@ class _Builder:
         if self._awaits_key():
             hint = "键只能是一段文字；如果方括号、花括号是文字的一部分，请加半角双引号。"
             self.reading.fault(event.start_mark, "Y06", "这里应该是一个键", hint)
-            self.levels[-1].key = ""
+            level = self.levels[-1]
+            level.key = ""
+            self.reading.keys.setdefault((*level.path, ""), _place(event.start_mark))
         path, shadow = self._put(container, event)
         self.levels.append(_Level(container, path, shadow=shadow))
 

@@ -179,6 +179,7 @@ def test_every_library_asked_for_is_explained() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     asked = [
         *settings["project"]["dependencies"],
+        *(one for extra in settings["project"]["optional-dependencies"].values() for one in extra),
         *(one for group in settings["dependency-groups"].values() for one in group),
     ]
     names = {re.split("[<>=]", one)[0].lower() for one in asked}

@@ -119,7 +119,8 @@ def test_stylesheets_and_scripts_of_our_own_name_no_other_host(real_site: Path) 
 def test_the_sitemap_lists_every_page_with_the_date_of_its_last_change(
     workplace: Callable[..., Path],
 ) -> None:
-    folder = workplace(甲=VALID, 乙=VALID.replace("序号: 1", "序号: 2"))
+    other = VALID.replace("序号: 1", "序号: 2").replace("示例项目", "示例项目二")
+    folder = workplace(甲=VALID, 乙=other)
     git(folder, "init", "-b", "main", date="2024-01-01")
     git(folder, "add", "-A", date="2024-01-01")
     git(folder, "commit", "-m", "first", date="2024-01-05")

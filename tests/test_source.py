@@ -154,6 +154,9 @@ def test_a_literal_block_is_kept_to_the_letter() -> None:
 @example(b"%YAML 9.9\n---\na: 1\n")
 @example(b"? \n? \n: \n")
 @example("“".encode())
+@example(b"[]:\n")
+@example(b"? ?\n")
+@example(b"? []\n? []\n")
 def test_arbitrary_bytes_never_crash_the_reader(raw: bytes) -> None:
     _check_any(raw)
 

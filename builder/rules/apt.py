@@ -173,6 +173,7 @@ def _frequency(groups: tuple[tuple[str, tuple[str, ...]], ...]) -> re.Pattern[st
 
 def percent_in_range(subject: Subject, _: Limits) -> Iterator[Finding]:
     """A04: a share is at most 100 %; what grows, or is done beyond the plan, may be more."""
+    satisfaction = tuple(subject.on(Topic.SATISFACTION))
     for row in subject.rows:
         value = row.value
         if value is None or not measured_in(row, RATE):
@@ -181,7 +182,8 @@ def percent_in_range(subject: Subject, _: Limits) -> Iterator[Finding]:
         if number is None or number[1] != "%" or number[0] <= _FULL:
             continue
         misread = any(doubt.kind is Doubt.MISREAD for doubt in value.suspicions)
-        if not misread and not any(word in row.indicator.name for word in subject.terms["可超百分之百"]):
+        growing = any(word in row.indicator.name for word in subject.terms["可超百分之百"])
+        if not misread and (row in satisfaction or not growing):
             hint = "请对照批复核对；说的是增长的，名称里写明“增长”。"
             yield Finding("A04", at(row.indicator, "value"), f"{shown(row)}超过了 100%", hint)
 

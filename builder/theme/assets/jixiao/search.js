@@ -14,7 +14,9 @@ export const FACETS = ["年度", "部门", "二级指标", "资金"];
 // Text: what builder/search/text.py does
 
 const SPACES = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/gu;
-const UNFOLDED = /\p{Changes_When_Casefolded}/gu;
+// The listed ones fold to a letter and its marks, which the property takes for no change.
+const UNFOLDED =
+  /[\p{Changes_When_Casefolded}\u01f0\u0390\u03b0\u1e96-\u1e99\u1f50\u1f52\u1f54\u1f56\u1fb6\u1fc6\u1fd2\u1fd3\u1fd6\u1fd7\u1fe2-\u1fe4\u1fe6\u1fe7\u1ff6]/gu;
 const FOLDS_TO_CAPITAL = /\p{Script=Cherokee}/u;
 
 function foldCase(character) {
