@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test format lock clean
+.PHONY: help site serve check test bench format lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -18,6 +18,9 @@ check: ## Check the data in targets/
 
 test: ## Lint, types and every test, the browser ones included
 	@$(PYTHON) tasks.py test
+
+bench: ## Time the check against the least any checker must do
+	@$(PYTHON) tasks.py bench
 
 format: ## Lay out the Python code
 	@$(PYTHON) tasks.py format

@@ -104,7 +104,7 @@ def editor() -> None:
     if npm is None:
         raise CannotError("测试要用 npm 安装编辑器的 YAML 服务：请先装上 Node.js。")
     folder = ROOT / ".cache" / "npm"
-    lock = ROOT / "tests" / "editor"
+    lock = ROOT / "tests" / "node"
     stamp, wanted = folder / "jixiao.stamp", _digest(lock / "package.json", lock / "package-lock.json")
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
         return
@@ -175,6 +175,12 @@ def test(words: Sequence[str]) -> None:
     _run(str(PYTHON), "-m", "pytest", *words, env={**os.environ, "JIXIAO_CHROMIUM": chromium})
 
 
+def bench(words: Sequence[str]) -> None:
+    """Time the check of an invented collection against the least any checker must do."""
+    setup("dev")
+    _run(str(PYTHON), "-m", "bench.check", *words)
+
+
 def format_code(words: Sequence[str]) -> None:
     """Lay out the Python code and mend what the linter can mend."""
     setup("dev")
@@ -205,6 +211,7 @@ TASKS: dict[str, Callable[[Sequence[str]], None]] = {
     "serve": serve,
     "check": check,
     "test": test,
+    "bench": bench,
     "format": format_code,
     "lock": lock,
     "clean": clean,

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 HOME = ""
 SEARCH = "search/"
+DATA = "data/"
+INDICATORS = "indicators/"
+COMPARE = "compare/"
+CHANGES = "changes/"
 
 
 def year(number: int) -> str:
@@ -27,6 +31,21 @@ def project(identity: ProjectId) -> str:
     return f"{department(identity.year, identity.department)}{quote(identity.stem, safe='')}/"
 
 
+def by_attribute(number: int) -> str:
+    """``2024/by-attribute/``: a year's projects by 项目属性."""
+    return f"{year(number)}by-attribute/"
+
+
+def by_kind(number: int) -> str:
+    """``2024/by-kind/``: a year's indicators by 一级 and 二级指标."""
+    return f"{year(number)}by-kind/"
+
+
+def across(code: str, stem: str) -> str:
+    """``compare/067001/%E9%A1%B9%E7%9B%AE/``: one project over its years."""
+    return f"{COMPARE}{quote(code, safe='')}/{quote(stem, safe='')}/"
+
+
 def depth(address: str) -> int:
     """How many folders below the root a page stands."""
     return address.count("/")
@@ -35,6 +54,11 @@ def depth(address: str) -> int:
 def root(address: str) -> str:
     """The way from a page to the site's root: ``../../`` or ``./``."""
     return "../" * depth(address) or "./"
+
+
+def beside(address: str, name: str) -> str:
+    """A file that stands beside a page, relative to the site's folder, not encoded."""
+    return f"{unquote(address)}{name}"
 
 
 def file(address: str) -> str:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from builder.tree import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
-    from builder.model import Department, Project, ProjectId
+    from builder.model import Adjustment, Department, Project, ProjectId
     from builder.schema import Schemas
     from builder.tree import SourceFile
 
@@ -25,7 +25,10 @@ _YUAN_PER_WAN = Decimal(10000)
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What lists and totals need of one project. ``total_wan`` is 年度资金总额 in 万元, exact."""
+    """What lists and totals need of one project. ``total_wan`` is 年度资金总额 in 万元, exact.
+
+    ``former`` are its 曾用路径, ``adjustments`` its declared 调整记录.
+    """
 
     id: ProjectId
     file: str
@@ -37,6 +40,8 @@ class Summary:
     total: Decimal
     currency: str
     slots: tuple[tuple[str, str, int], ...]
+    former: tuple[ProjectId, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
 
     @property
     def total_wan(self) -> Decimal:
@@ -117,6 +122,8 @@ def summarise(project: Project, file: SourceFile, schemas: Schemas) -> Summary |
         total=project.total or Decimal(),
         currency=schemas.forms[project.form].currency,
         slots=tuple((level1, level2, count) for (level1, level2), count in counts.items()),
+        former=project.former,
+        adjustments=project.adjustments,
     )
 
 
@@ -155,6 +162,45 @@ def _numbered(group: Iterable[Summary], *, anew: bool) -> tuple[Summary, ...]:
         replace(item, number=number if item.number is not None else None)
         for number, item in enumerate(group, 1)
     )
+
+
+def redirects(published: Catalogue) -> Mapping[ProjectId, Summary]:
+    """Every former place (曾用路径) at which no project stands now, and the project that stood there."""
+    items = [
+        item for year in published.years for department in year.departments for item in department.projects
+    ]
+    live = {item.id for item in items}
+    found: dict[ProjectId, Summary] = {}
+    for item in sorted(items, key=lambda item: item.id):
+        for former in item.former:
+            if former not in live:
+                found.setdefault(former, item)
+    return found
+
+
+def lineages(published: Catalogue) -> Mapping[ProjectId, tuple[Summary, ...]]:
+    """For each project, itself in every year, the oldest first; one a year.
+
+    A project is known again by 部门代码 and stem, or by a place where it is said to have stood (曾用路径).
+    """
+    moved = redirects(published)
+    groups: dict[tuple[str, str], list[Summary]] = {}
+    found: dict[ProjectId, list[Summary]] = {}
+    for year in reversed(published.years):
+        for department in year.departments:
+            for item in department.projects:
+                keys = [(item.id.department, item.id.stem)]
+                earlier = [former for former in item.former if former.year < year.year]
+                known = [found[now] for former in earlier if (now := _now(former, moved)) in found]
+                known += [groups[key] for key in keys if key in groups and not known]
+                group = next((one for one in known if one[-1].id.year < year.year), [])
+                group.append(item)
+                found[item.id] = groups[keys[0]] = group
+    return {identity: tuple(group) for identity, group in found.items()}
+
+
+def _now(former: ProjectId, moved: Mapping[ProjectId, Summary]) -> ProjectId:
+    return moved[former].id if former in moved else former
 
 
 def table_order(item: Summary) -> tuple[bool, int, str]:

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from builder.source import Document, Json
     from builder.tree import SourceFile
 
-PATH_CODES = {"P00": "文件的位置与内容不一致"}
+PATH_CODES = {"P00": "文件的位置与内容不一致", "P06": "曾用路径与别的页面冲突"}
 """Code → title of what the check itself finds, beside reader, schema, rules and waivers."""
+
+HISTORY_CODES = {"H01": "公开以后改了目标，没有调整记录", "H02": "调整记录的日期没有对应的改动"}
+"""Code → title of what only git's history shows; warnings."""
 
 USUAL = Settings()
 """Every rule as it comes."""
@@ -183,4 +186,4 @@ def severity_of(code: str, settings: Settings = USUAL) -> Severity:
         return settings.severity(rule) or rule.severity
     if code in waivers.WAIVER_CODES:
         return waivers.WAIVER_CODES[code][1]
-    return Severity.ERROR
+    return Severity.WARNING if code in HISTORY_CODES else Severity.ERROR

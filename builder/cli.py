@@ -13,7 +13,7 @@ import tempfile
 import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from builder.commands import build, check, diff, explain, export, fmt, new, serve
+from builder.commands import build, check, diff, explain, export, fmt, history, import_, new, serve, verify
 from builder.commands.terminal import OK, say, version
 from builder.errors import BuilderError
 
@@ -28,9 +28,12 @@ COMMANDS = {
     "build": build,
     "serve": serve,
     "diff": diff,
+    "history": history,
     "export": export,
+    "import": import_,
     "new": new,
     "fmt": fmt,
+    "verify": verify,
 }
 """Every command by its name, in the order of the help."""
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from builder import rules
-from builder.check import PATH_CODES, severity_of
+from builder.check import HISTORY_CODES, PATH_CODES, severity_of
 from builder.shape import SHAPE_CODES
 from builder.waivers import WAIVER_CODES
 from builder.yaml_faults import READER_CODES
@@ -33,6 +33,7 @@ GROUPS = {
 
 _OTHER = "其他"
 _READER, _SHAPE, _PATH, _WAIVER = "文件的写法", "表样的栏目", "文件的位置", "豁免本身"
+_HISTORY = "调整记录（用 jixiao check --history 检查）"
 _NEAR = 0.4
 
 
@@ -58,6 +59,7 @@ def _every() -> Iterator[Code]:
         (_SHAPE, SHAPE_CODES),
         (_PATH, PATH_CODES),
         (_WAIVER, titles),
+        (_HISTORY, HISTORY_CODES),
     ):
         for code, title in found.items():
             yield Code(code, title, severity_of(code), group)

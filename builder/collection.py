@@ -6,6 +6,7 @@ Departments stream through; what is kept of each file is a Summary, its problems
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from builder import decode, tree
 from builder.catalogue import catalogue, summarise
 from builder.check import USUAL, examine, judge
 from builder.errors import BuilderError
+from builder.problem import Problem, Severity
 from builder.report import Outcome
 from builder.rules import subject
 from builder.source import parse
@@ -21,27 +23,37 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from builder.catalogue import Catalogue, Summary
-    from builder.check import Checked
+    from builder.check import Checked, Examined
+    from builder.history import History
     from builder.model import Department, ProjectId
-    from builder.problem import Problem, Waived
+    from builder.problem import Place, Waived
     from builder.rules import Settings, Subject
     from builder.schema import Schemas
+    from builder.source import Json
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """全部数据: what was checked under ``base``. ``waived`` holds the answered findings by file name."""
+    """全部数据: what was checked under ``base``. ``waived`` holds the answered findings by file name.
+
+    ``history`` is what git knows, where it was asked.
+    """
 
     base: Path
     schemas: Schemas
     outcome: Outcome
     catalogue: Catalogue
     waived: Mapping[str, tuple[Waived, ...]]
+    history: History | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What is kept of one checked file: neither its bytes nor its Project."""
+    """What is kept of one checked file: neither its bytes nor its Project.
+
+    ``withheld``: the name of a project that is not to be published, else ``None``. ``former``: 曾用路径 and
+    where each is written.
+    """
 
     file: str
     id: ProjectId | None
@@ -49,7 +61,8 @@ class _Kept:
     waived: tuple[Waived, ...]
     summary: Summary | None
     department: Department | None
-    withheld: bool
+    withheld: str | None
+    former: tuple[tuple[Place, ProjectId], ...]
 
 
 def collect(
@@ -66,31 +79,62 @@ def collect(
         BuilderError: a path does not exist.
     """
     kept = []
-    for checked in _checked(paths, schemas, base, settings):
-        kept.append(_keep(checked, schemas))
+    for examined, checked in _checked(paths, schemas, base, settings):
+        kept.append(_keep(examined, checked, schemas))
         if progress:
             progress(len(kept))
     summaries = tuple(item.summary for item in kept if item.summary)
     outcome = Outcome(
-        problems=tuple(sorted(problem for item in kept for problem in item.problems)),
+        problems=tuple(sorted(chain(*(item.problems for item in kept), _collisions(kept)))),
         waived=tuple(sorted(answer for item in kept for answer in item.waived)),
         files=len(kept),
         projects=len(summaries),
         indicators=sum(item.indicators for item in summaries),
     )
     departments = ((item.id, item.file, item.department) for item in kept if item.department and item.id)
-    waived = {item.file: item.waived for item in kept if item.waived and not item.withheld}
-    gaps = {(item.id.year, item.id.department) for item in kept if item.withheld and item.id}
+    waived = {item.file: answers for item, answers in _published_answers(kept)}
+    gaps = {(item.id.year, item.id.department) for item in kept if item.withheld is not None and item.id}
     published = catalogue(summaries, departments, renumber=gaps)
     return Collection(base, schemas, outcome, published, waived)
 
 
-def _checked(paths: Iterable[Path], schemas: Schemas, base: Path, settings: Settings) -> Iterator[Checked]:
+def _checked(
+    paths: Iterable[Path], schemas: Schemas, base: Path, settings: Settings
+) -> Iterator[tuple[Examined, Checked]]:
     for group in tree.read(paths, base=base):
-        yield from judge([examine(file, schemas) for file in group], settings)
+        examined = [examine(file, schemas) for file in group]
+        yield from zip(examined, judge(examined, settings), strict=True)
 
 
-def _keep(checked: Checked, schemas: Schemas) -> _Kept:
+def _collisions(kept: Iterable[_Kept]) -> Iterator[Problem]:
+    """P06: a former place at which a project of the same year or later stands, or that two claim."""
+    kept = tuple(kept)
+    live = {item.id: item.file for item in kept if item.summary}
+    claimed: dict[ProjectId, str] = {}
+    for item in kept:
+        for place, former in item.former:
+            now = live.get(former)
+            if now and (former == item.id or item.id is None or former.year >= item.id.year):
+                what = "就是这个文件现在的路径" if former == item.id else f"现在是“{now}”的路径"
+                hint = "请删去这一条，或改成这个项目原来的路径。"
+            elif claimed.setdefault(former, item.file) != item.file:
+                what = f"在“{claimed[former]}”里也写了"
+                hint = "一个旧路径只能转到一个项目：请核对它原来是哪一个。"
+            else:
+                continue
+            text = f"{former.year}/{former.department}/{former.stem}"
+            message = f"曾用路径“{text}”{what}"
+            yield Problem(item.file, place.line, place.column, "P06", Severity.ERROR, message, hint)
+
+
+def _former(examined: Examined) -> Iterator[tuple[Place, ProjectId]]:
+    if examined.document is not None and not examined.file.is_department:
+        for path, identity in decode.former(examined.document.data):
+            if path not in examined.wrong:
+                yield examined.document.place(path), identity
+
+
+def _keep(examined: Examined, checked: Checked, schemas: Schemas) -> _Kept:
     project = checked.project
     withheld = project is not None and project.withheld
     return _Kept(
@@ -100,12 +144,35 @@ def _keep(checked: Checked, schemas: Schemas) -> _Kept:
         waived=checked.waived,
         summary=summarise(project, checked.file, schemas) if project and not withheld else None,
         department=checked.department,
-        withheld=withheld,
+        withheld=project.name if project and withheld else None,
+        former=tuple(_former(examined)),
     )
+
+
+def _published_answers(kept: Iterable[_Kept]) -> Iterator[tuple[_Kept, tuple[Waived, ...]]]:
+    """The answered findings of what is published; none that quotes the name of a withheld project."""
+    kept = tuple(kept)
+    secrets = {item.withheld for item in kept if item.withheld is not None}
+    quotes = {f"“{name}”" for name in secrets if name}
+    for item in kept:
+        answers = tuple(
+            answer for answer in item.waived if not any(name in answer.problem.message for name in quotes)
+        )
+        if answers and item.withheld is None:
+            yield item, answers
 
 
 def load(item: Summary, collection: Collection) -> Subject:
     """The whole project behind a Summary, read again, with its form and its values as understood.
+
+    Raises:
+        BuilderError: the file has changed since it was checked.
+    """
+    return load_with_data(item, collection)[0]
+
+
+def load_with_data(item: Summary, collection: Collection) -> tuple[Subject, dict[str, Json]]:
+    """The whole project behind a Summary, and the plain data of its file, numbered as it is published.
 
     Raises:
         BuilderError: the file has changed since it was checked.
@@ -119,5 +186,8 @@ def load(item: Summary, collection: Collection) -> Subject:
     if document is None or form is None:
         raise BuilderError(f"“{item.file}”读不出来了：请重新运行。")
     schemas = collection.schemas
-    project = replace(decode.project(document.data, form), number=item.number)
-    return subject(project, form, schemas.words, schemas.terms, item.id)
+    data = {**document.data}
+    if decode.NUMBER in data:
+        data[decode.NUMBER] = item.number
+    project = replace(decode.project(data, form), number=item.number)
+    return subject(project, form, schemas.words, schemas.terms, item.id), data

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from builder.model import Department, Fund, Indicator, Project, Waiver
+from builder.model import Adjustment, Department, Fund, Indicator, Project, ProjectId, Waiver
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -36,6 +36,8 @@ LEVEL3 = "三级指标"
 VALUE = "指标值"
 PUBLIC = "公开"
 WAIVERS = "豁免"
+FORMER = "曾用路径"
+ADJUSTMENTS = "调整记录"
 
 _INDICATOR_KEYS = {
     "name": LEVEL3,
@@ -52,6 +54,7 @@ _WAIVER_KEYS = {
     "key": "栏目",
     "reason": "理由",
 }
+_ADJUSTMENT_KEYS = {"date": "日期", "number": "批复文号", "reason": "原因"}
 DEPARTMENT_NAME = "部门名称"
 PROJECT_SPENDING = "项目支出"
 PUBLISHED_ON = "公开日期"
@@ -95,6 +98,8 @@ def project(data: dict[str, Json], form: Form, *, wrong: Collection[Path] = ()) 
         waivers=tuple(_waivers(data)),
         execution_weight=_money(funding.get(form.execution.key)) if form.execution else None,
         withheld=data.get(PUBLIC) == "否",
+        former=tuple(identity for _, identity in former(data)),
+        adjustments=tuple(_adjustments(data)),
     )
 
 
@@ -110,9 +115,29 @@ def department(data: Mapping[str, Json]) -> Department:
     )
 
 
-def at(record: Indicator | Waiver, field: str) -> Path:
-    """The path of one field of an indicator or a waiver."""
-    keys = _INDICATOR_KEYS if isinstance(record, Indicator) else _WAIVER_KEYS
+def former(data: Mapping[str, Json]) -> Iterator[tuple[Path, ProjectId]]:
+    """曾用路径: each entry's path and the identity it names."""
+    for index, text in enumerate(_get(data, FORMER, list) or ()):
+        if isinstance(text, str) and text.count("/") == 2:  # noqa: PLR2004  年度/部门代码/文件名
+            year, code, stem = text.split("/")
+            if year.isascii() and year.isdigit():
+                yield (FORMER, index), ProjectId(int(year), code, stem)
+
+
+def _adjustments(data: Mapping[str, Json]) -> Iterator[Adjustment]:
+    for index, row in enumerate(_get(data, ADJUSTMENTS, list) or ()):
+        if isinstance(row, dict):
+            texts = {field: _get(row, key, str) for field, key in _ADJUSTMENT_KEYS.items()}
+            if (day := texts["date"]) is not None and (reason := texts["reason"]) is not None:
+                yield Adjustment(day, reason, texts["number"], path=(ADJUSTMENTS, index))
+
+
+def at(record: Indicator | Waiver | Adjustment, field: str) -> Path:
+    """The path of one field of an indicator, a waiver or an adjustment."""
+    if isinstance(record, Adjustment):
+        keys = _ADJUSTMENT_KEYS
+    else:
+        keys = _INDICATOR_KEYS if isinstance(record, Indicator) else _WAIVER_KEYS
     return (*record.path, keys[field])
 
 
@@ -167,6 +192,8 @@ def written(record: Project) -> Iterator[tuple[Path, str]]:
     for row in record.indicators:
         texts = {"name": row.name, "value": row.value, "explanation": row.explanation, "note": row.note}
         yield from ((at(row, field), text) for field, text in texts.items() if text)
+    for entry in record.adjustments:
+        yield at(entry, "reason"), entry.reason
 
 
 def written_of_department(record: Department) -> Iterator[tuple[Path, str]]:

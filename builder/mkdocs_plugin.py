@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 # Material prints a notice about MkDocs 2 on import; the version is pinned and the notice is for nobody here.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -23,12 +23,13 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import config_options, load_config
 from mkdocs.config.base import Config
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import Link
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from builder import address, configuration, frames, publish, report, schema, site
+from builder import address, configuration, frames, publish, publisher, report, schema, seal, site
+from builder.adjusted import with_history
 from builder.collection import collect
 from builder.errors import BuilderError
 from builder.problem import Severity
@@ -56,7 +57,21 @@ _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Sev
 _ALIGNMENT = re.compile(r'style="text-align: (left|right|center);"')
 """How Markdown aligns the columns of a table; the security policy allows no style attributes."""
 
+_LOCAL = {None, "localhost", "127.0.0.1", "::1"}
 _DATA_LINK = re.compile(r'href="jixiao:([^"#]*)(#[^"]*)?"')
+
+
+class PublisherOptions(Config):  # type: ignore[no-untyped-call]  # MkDocs' base class is untyped
+    """What the site must say of whoever publishes it; see ``publisher.Publisher``."""
+
+    host = config_options.Type(str, default="")
+    contact = config_options.Type(str, default="")
+    site_code = config_options.Type(str, default="")
+    icp = config_options.Type(str, default="")
+    police = config_options.Type(str, default="")
+    domain = config_options.Type(str, default="")
+    badge_url = config_options.Type(str, default="")
+    report_url = config_options.Type(str, default="")
 
 
 class Options(Config):  # type: ignore[no-untyped-call]  # MkDocs' base class is untyped
@@ -72,6 +87,12 @@ class Options(Config):  # type: ignore[no-untyped-call]  # MkDocs' base class is
     """Where a file can be read on the code host, with ``{path}``; empty for no link."""
     edit_url = config_options.Type(str, default="")
     """Where a file can be edited on the code host, with ``{path}``; empty for no link."""
+    office = config_options.Type(bool, default=True)
+    """Whether each project's form is also written as Word, Excel and PDF."""
+    data_licence = config_options.Type(str, default="")
+    """Under which terms the data may be used: words or an address; empty is shown as not set."""
+    publisher = config_options.SubConfig(PublisherOptions)
+    """The items of the footer and the regulated meta elements."""
 
 
 class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the same
@@ -82,6 +103,9 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
 
     writes_pages = True
     """Whether the data pages are written; a preview fills them when they are asked for."""
+
+    previous: str | None = None
+    """The digest of the manifest that was published before."""
 
     publication: publish.Publication | None = None
     """What was published, after the build."""
@@ -99,8 +123,17 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         self.addresses = {unquote(entry.address) for entry in site.entries(self.collection.catalogue)}
         self.frames: dict[int, frames.Frame] = {}
         self.hand_pages: list[publish.HandPage] = []
+        config.extra["publisher"] = {
+            "notices": publisher.notices(self.publisher),
+            "tags": publisher.site_tags(self.publisher, config.site_name),
+        }
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
         return config
+
+    @property
+    def publisher(self) -> publisher.Publisher:
+        """What is configured about the publisher."""
+        return publisher.Publisher(**self.config.publisher)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the frame pages; they are rendered as every page is, and written nowhere."""
@@ -113,10 +146,12 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Put the years behind the home page, newest first."""
+        """Put the years behind the home page, newest first, all indicators, and what can be downloaded."""
         del config, files
         years = self.collection.catalogue.years
-        nav.items[1:1] = [Link(f"{year.year} 年度", address.year(year.year)) for year in years]
+        links = [Link(f"{year.year} 年度", address.year(year.year)) for year in years]
+        links += [Link("全部指标", address.INDICATORS), Link("调整记录", address.CHANGES)]
+        nav.items[1:1] = [*links, Link("下载", address.DATA)]
         return nav
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -139,15 +174,31 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         self.hand_pages.append(publish.HandPage(page.url, page.title or "", page.content or "", source))
         return output
 
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def _fill(self, *, config: MkDocsConfig) -> None:
         """Fill the frames and write what goes with them."""
-        settings = site.Settings(config.site_name, self.config.view_url, self.config.edit_url)
+        settings = site.Settings(
+            config.site_name,
+            self.config.view_url,
+            self.config.edit_url,
+            licence=self.config.data_licence,
+            office=self.config.office,
+            offers=self.writes_pages,
+            feed=bool(config.site_url) and self.writes_pages,
+        )
         self.publication = publish.Publication(
             self.collection, settings, self.frames, tuple(self.hand_pages), config.site_url or ""
         )
         if self.writes_pages:
             number = publish.write(self.publication, Path(config.site_dir))
             log.info("写出 %d 个数据页面", number)
+
+    @event_priority(-100)
+    def _seal(self, *, config: MkDocsConfig) -> None:
+        """Write the manifest, when every other plugin has written its files too."""
+        if self.publication and self.writes_pages:
+            seal.seal(self.publication, Path(config.site_dir), previous=self.previous)
+
+    on_post_build = CombinedEvent(_fill, _seal)
 
     def _data_link(self, link: re.Match[str], page: Page) -> str:
         target = unquote(unescape(link[1]))
@@ -160,7 +211,8 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
 def _collect(options: Options, base: Path) -> Collection:
     folder = base / options.schema if options.schema else schema.default_folder()
     settings = configuration.rules(base / options.rules)
-    return collect([Path(options.targets)], schema.load(folder), base=base, settings=settings)
+    collected = collect([Path(options.targets)], schema.load(folder), base=base, settings=settings)
+    return with_history(collected, options.targets)
 
 
 def _refuse_errors(outcome: report.Outcome) -> None:
@@ -184,8 +236,17 @@ class Prepared:
         """The folder that the configuration publishes into."""
         return Path(self.config.site_dir)
 
-    def build(self, folder: Path, *, pages: bool = True) -> publish.Publication:
-        """Render everything into ``folder``; without ``pages`` all but the data pages.
+    def unready(self) -> tuple[str, ...]:
+        """What a release lacks, in words for the user."""
+        lacking = [f"publisher 里没有“{label}”" for label in publisher.missing(self.plugin.publisher)]
+        if not self.config.site_url or urlsplit(self.config.site_url).hostname in _LOCAL:
+            lacking.append("site_url 不是公开的网址")
+        return tuple(lacking)
+
+    def build(self, folder: Path, *, pages: bool = True, previous: str | None = None) -> publish.Publication:
+        """Render everything into ``folder``; without ``pages`` all but the data pages and the manifest.
+
+        ``previous``: the digest of the manifest published before.
 
         Raises:
             BuilderError: MkDocs gave up, or met a warning under ``strict``.
@@ -193,6 +254,7 @@ class Prepared:
         self.config.site_dir = str(folder)
         self.plugin.prepared = self.collection
         self.plugin.writes_pages = pages
+        self.plugin.previous = previous
         try:
             mkdocs_build(self.config)
         except Abort as error:

@@ -66,10 +66,21 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """调整记录, one entry: when (``date``, ISO) and by which document a change was approved, and why."""
+
+    date: str
+    reason: str
+    number: str | None = None
+    path: Path = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """项目: one file. ``total`` and ``funds`` are in the form's unit; what is absent is ``None``.
 
-    A ``withheld`` project (公开: 否) is checked and goes no further: it reaches no output.
+    A ``withheld`` project (公开: 否) is checked and goes no further: it reaches no output. ``former`` are the
+    places where its file stood before (曾用路径), ``adjustments`` what is declared of it (调整记录).
     """
 
     form: str
@@ -88,6 +99,8 @@ class Project:
     waivers: tuple[Waiver, ...] = ()
     execution_weight: Decimal | None = None
     withheld: bool = False
+    former: tuple[ProjectId, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

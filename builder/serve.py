@@ -25,6 +25,7 @@ from watchfiles import watch
 
 from builder import mkdocs_plugin, publish, render, report, schema, site
 from builder.errors import BuilderError
+from builder.site import ProjectEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -52,6 +53,11 @@ class Edition:
         """Every data page by its address, decoded."""
         listed = site.entries(self.publication.collection.catalogue)
         return {unquote(entry.address): entry for entry in listed}
+
+    @cached_property
+    def table(self) -> Mapping[str, bytes]:
+        """The table of all indicators, made when first asked for."""
+        return dict(publish.explorer_files(self.publication))
 
     @cached_property
     def index(self) -> Mapping[str, bytes]:
@@ -203,7 +209,11 @@ class _Handler(SimpleHTTPRequestHandler):
         elif (entry := edition.entries.get(path[1:])) is not None:
             self._page(entry, edition)
         elif path.startswith(f"/{publish.SEARCH_FOLDER}/"):
-            self._index(edition, path[len(publish.SEARCH_FOLDER) + 2 :])
+            self._index(edition.index, path[len(publish.SEARCH_FOLDER) + 2 :])
+        elif path.startswith(f"/{publish.EXPLORER_FOLDER}/"):
+            self._index(edition.table, path[len(publish.EXPLORER_FOLDER) + 2 :])
+        elif path.endswith(".json") and f"{path[1:].rpartition('/')[0]}/" in edition.entries:
+            self._facts(edition, path)
         elif f"{path[1:]}/" in edition.entries:
             self._redirect(f"{self.path}/")
         else:
@@ -218,8 +228,17 @@ class _Handler(SimpleHTTPRequestHandler):
     def _html(self, text: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         self._send(text.replace("</head>", _TAG, 1).encode(), "text/html; charset=utf-8", status)
 
-    def _index(self, edition: Edition, name: str) -> None:
-        data = edition.index.get(name)
+    def _facts(self, edition: Edition, path: str) -> None:
+        """The JSON beside a project's page."""
+        entry = edition.entries[f"{path[1:].rpartition('/')[0]}/"]
+        files = {}
+        with suppress(BuilderError):  # edited this very moment
+            if isinstance(entry, ProjectEntry):
+                files[f"{entry.project.id.stem}.json"] = publish.project_json(entry, edition.publication)
+        self._index(files, path.rpartition("/")[2])
+
+    def _index(self, files: Mapping[str, bytes], name: str) -> None:
+        data = files.get(name)
         if data is None:
             self.send_error(HTTPStatus.NOT_FOUND)
         else:

@@ -6,6 +6,7 @@ Links are addresses relative to the site's root; templates put the way to the ro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from builder import address, wording
@@ -62,6 +63,17 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """公开情况 of one department: what it published and when, from its 部门.yml; empty where not given."""
+
+    link: Link
+    approved_on: str
+    published_on: str
+    due: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
     """首页."""
 
@@ -83,6 +95,7 @@ class YearView:
     here: str
     figures: tuple[Figure, ...]
     departments: tuple[Row, ...]
+    board: tuple[Publication, ...]
     years: tuple[Link, ...]
 
 
@@ -141,6 +154,80 @@ class ProjectView:
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One change of a project since its publication: 调整 or 更正 (``sort``), by a commit or only declared.
+
+    ``lines`` say what changed, ``more`` how many lines are left out; ``approval`` is the declared 调整记录.
+    """
+
+    id: str
+    date: str
+    sort: str
+    commit: str = ""
+    lines: tuple[str, ...] = ()
+    more: int = 0
+    reasons: tuple[str, ...] = ()
+    restores: str = ""
+    approval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """调整记录 of one project, newest first.
+
+    ``partial_since``: the first day that git knows, where that is not the beginning.
+    """
+
+    summary: str
+    rows: tuple[HistoryRow, ...]
+    more: int
+    partial_since: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One adjustment on the page of all; no address where the project is gone."""
+
+    project: Link
+    department: Link
+    row: HistoryRow
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The adjustments of one day."""
+
+    date: str
+    changes: tuple[ChangeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    """调整记录 of the whole site. ``feed``: the address of the Atom feed, or empty."""
+
+    title: str
+    description: str
+    days: tuple[Day, ...]
+    total: int
+    more: int
+    has_history: bool
+    is_partial: bool
+    feed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedView:
+    """A former address of a project, and where it is now."""
+
+    title: str
+    description: str
+    now: Link
+
+
+DAYS_TO_PUBLISH = 20
+"""预算法第十四条: a department's budget is published within twenty days of its approval (批复)."""
+
 PageView = HomeView | YearView | DepartmentView | ProjectView
 
 
@@ -178,8 +265,23 @@ def year(catalogue: Catalogue, which: Year) -> YearView:
         here=f"{which.year} 年度",
         figures=_figures(which),
         departments=_department_rows(which),
+        board=tuple(_publication(department) for department in which.departments),
         years=tuple(Link(f"{other.year} 年度", address.year(other.year)) for other in catalogue.years),
     )
+
+
+def _publication(which: DepartmentYear) -> Publication:
+    """When a department published, against the days that the budget law gives; no clock but the data's."""
+    link = Link(which.name, address.department(which.year, which.code))
+    approved = which.facts.approved_on if which.facts else None
+    published = which.facts.published_on if which.facts else None
+    if approved is None:
+        return Publication(link, "", published or "", "", "没有批复日期，无法判断")
+    due = date.fromisoformat(approved) + timedelta(days=DAYS_TO_PUBLISH)
+    if published is None:
+        return Publication(link, approved, "", due.isoformat(), "没有公开日期")
+    late = (date.fromisoformat(published) - due).days
+    return Publication(link, approved, published, due.isoformat(), f"晚 {late} 日" if late > 0 else "按期")
 
 
 def department(which: DepartmentYear) -> DepartmentView:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 import tasks
@@ -19,11 +20,20 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+# A test run says the same each time; `pytest --hypothesis-profile=search` looks for new cases.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None)
+settings.load_profile("steady")
+
 # Quiet and closed: no first-run pages, no calls home.
 CHROMIUM_FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 ]
+
+
+# The real site is built for, and served under, a sub-path, so that its page for what is not found works too.
+ADDRESS, PREFIX = "http://localhost", "/some/where/"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,7 +80,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of this repository's own data, built once."""
     folder = tmp_path_factory.mktemp("real") / "site"
-    done = jixiao(ROOT, "build", "--strict", "--site-dir", str(folder))
+    done = jixiao(ROOT, "build", "--strict", "--site-dir", str(folder), JIXIAO_SITE_URL=ADDRESS + PREFIX)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
@@ -78,7 +88,7 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def real_address(real_site: Path) -> Iterator[str]:
     """The real site served by a plain static server under a sub-path."""
-    with served(real_site, prefix="/some/where/") as address:
+    with served(real_site, prefix=PREFIX) as address:
         yield address
 
 

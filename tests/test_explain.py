@@ -8,7 +8,7 @@ import markdown as python_markdown  # type: ignore[import-untyped]  # comes with
 import pytest
 
 from builder import configuration, manual, rules
-from builder.check import PATH_CODES
+from builder.check import HISTORY_CODES, PATH_CODES
 from builder.codes import CODES, nearest
 from builder.problem import SEVERITY_WORDS
 from builder.shape import SHAPE_CODES
@@ -40,7 +40,7 @@ def test_the_published_page_of_rules_is_what_the_rules_say(request: pytest.Fixtu
 
 
 def test_every_code_that_a_problem_can_have_is_listed_once() -> None:
-    expected = {*rules.BY_CODE, *READER_CODES, *SHAPE_CODES, *PATH_CODES, *WAIVER_CODES}
+    expected = {*rules.BY_CODE, *READER_CODES, *SHAPE_CODES, *PATH_CODES, *WAIVER_CODES, *HISTORY_CODES}
     assert set(CODES) == expected
     text = "\n".join(manual.listing())
     listed = re.findall(r"^  ([A-Z][0-9]{2}) ", text, re.MULTILINE)

@@ -34,12 +34,13 @@ SETTINGS = site.Settings("示例站", view_url="https://git.example.org/blob/mai
 
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
-    """Two years, two forms, a waiver, and a department with facts."""
+    """Three years, two forms, a waiver, and a department with facts."""
     base = tmp_path_factory.mktemp("golden")
     for name, text in {
         "2024/999001/一.yml": VALID,
         "2024/999001/二.yml": WAIVED,
         "2024/999001/部门.yml": DEPARTMENT,
+        "2023/999001/一.yml": VALID.replace("年度: 2024", "年度: 2023").replace("≥980 项", "≥960 项"),
         "2025/999001/三.yml": CENTRAL,
     }.items():
         path = base / "targets" / name

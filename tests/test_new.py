@@ -225,7 +225,7 @@ def test_the_template_has_every_key_and_every_required_slot_of_the_form(folder: 
 @each_form
 def test_what_the_template_has_as_comments_may_be_uncommented(form: Form) -> None:
     lines = skeleton.project(form, SCHEMAS, {}).split("\n")
-    keys = ("序号:", "经济效益指标:", "生态效益指标:", "豁免:", "  ")
+    keys = ("序号:", "经济效益指标:", "生态效益指标:", "曾用路径:", "调整记录:", "豁免:", "  ")
     opened = [
         line.replace("# ", "", 1) if line.strip().startswith(tuple(f"# {key}" for key in keys)) else line
         for line in lines

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from builder import decode, rules
 from builder.decode import INDICATORS
+from builder.form import Topic
 from builder.rules import RULES, Settings, subject
 from builder.rules.feasible import years
 from builder.rules.rule import example
@@ -19,6 +20,7 @@ from builder.source import parse
 from tests.records import ROOT, SCHEMAS, checked, laid_over, projects
 
 if TYPE_CHECKING:
+    from builder.form import Form, Level1
     from builder.problem import Problem
 
 CENTRAL = "central-2021"
@@ -54,6 +56,8 @@ QUIET = [
     ("C10", "数量", "字" * 101, "≥3 件"),
     ("C08", "社会", "审批效能", "不断提高"),
     ("C08", "社会", "审批效能", "听候安排"),
+    ("C08", "社会", "审批效能", "已完成"),
+    ("C08", "时效", "设备采购", "按期完成"),
     # R: each in its place
     ("R01", "数量", "年度任务完成率", "≥95%"),
     ("R01", "数量", "接待人次", "较上年增长 5%"),
@@ -61,6 +65,8 @@ QUIET = [
     ("R01", "质量", "一窗受理事项比例", "≥70%"),
     ("R02", "数量", "购置设备", "23 台"),
     ("R02", "成本", "购置设备费用", "≤3 万元"),
+    ("R02", "数量", "申领补助", "≥30 户"),
+    ("R02", "数量", "下乡经费", "据实"),
     ("R03", "质量", "不满意工单整改率", "≥98%"),
     ("R03", "满意", "政务服务好差评满意率", "≥98%"),
     ("R04", "时效", "企业开办", "3 小时内"),
@@ -69,16 +75,21 @@ QUIET = [
     ("R04", "时效", "资金支付进度", "100%"),
     ("R04", "时效", "设备巡检", "≥4 次/年"),
     ("R04", "时效", "设备采购", "按计划完成"),
+    ("R04", "时效", "窗口开放", "≥5 天"),
     ("R04", "时效", "零材料办件占比", "听候安排"),
     ("R05", "满意", "服务对象有效投诉次数", "≤2 次"),
     ("R05", "满意", "企业评价得分", "≥90 分"),
+    ("R05", "满意", "企业满意度", "听候安排"),
     ("R06", "成本", "成本节约率", "≥5%"),
     ("R06", "成本", "项目支出", "不超预算"),
     ("R06", "成本", "聘请中介机构评审", "30 万/年"),
     ("R06", "成本", "耗用品", "≤5 坨"),
+    ("R06", "成本", "聘请专家人数", "符合规定"),
     ("R07", "质量", "企业和群众办事一次办结率", "≥98%"),
     ("R07", "数量", "转办件及时办结数", "20 件"),
     ("R07", "数量", "普及率", "20 人"),
+    ("R07", "数量", "办件及占总办件比重", "5 坨"),
+    ("R07", "数量", "县、乡两级事项占比", "1303 项"),
     ("R07", "质量", "人员参与率", "≥98%"),
     ("R07", "质量", "审批效率和办结率", "≥98%"),
     ("R07", "质量", "精简审批环节及审批时限压缩率", "≥69%"),
@@ -95,6 +106,7 @@ QUIET = [
     ("A01", "数量", "培训投入", "≥2 万元"),
     ("A02", "成本", "审减金额", "≤1.12 亿元"),
     ("A02", "成本", "节约投资", "≤50 万元"),
+    ("A02", "成本", "运行成本", "较上年下降 50 万元"),
     ("A02", "成本", "专家费用", "≤200000 元/人"),
     ("A02", "成本", "每场培训费用", "≤50 万元"),
     ("A02", "成本", "设备单价", "≤50 万元"),
@@ -109,12 +121,13 @@ QUIET = [
     ("A03", "成本", "每周期维护费用", "≤2 万元"),
     ("A03", "成本", "运行成本", "≤12 万元/年"),
     ("A03", "成本", "月工资", "3000 元/人/年"),
+    ("A03", "成本", "工资", "20000 元/月/人"),
     ("A04", "质量", "任务完成率", "≥120%"),
     ("A04", "质量", "业务量", "同比增长 120%"),
     ("A04", "质量", "设备正常运行率", "100%"),
     ("A04", "质量", "设备正常运行率", "298%"),
     ("A05", "质量", "年内随意弃渣弃土现象减少", "≥3%"),
-    ("A05", "质量", "办理时间缩短", "≤3 天"),
+    ("A05", "质量", "办理环节减少", "≤3 个"),
     ("A05", "质量", "减少水土流失量", "≥80%"),
     ("A05", "质量", "投诉率", "≤5%"),
     ("A05", "质量", "投诉率", "较上年下降 ≥5%"),
@@ -122,13 +135,15 @@ QUIET = [
     ("A05", "质量", "三公经费增长率", "≤0%"),
     ("A06", "满意", "企业和群众满意度", "≥80%"),
     ("A06", "满意", "公众投诉率", "≤5%"),
-    ("A06", "满意", "服务得分", "≥60 分"),
+    ("A06", "满意", "群众满意度", "≥60 分"),
+    ("A06", "满意", "群众满意度", "≤60%"),
     ("A09", "社会", "窗口服务水平", "良好"),
     ("A09", "社会", "网上办件占比", "较上年提高 5 个百分点"),
     ("A09", "社会", "审批效能", "按计划保障落实到位"),
     ("A10", "数量", "安全事故", "0 起"),
     ("A10", "质量", "设备正常运行率", "100%"),
     ("A10", "数量", "培训期数", "5-10 期"),
+    ("A10", "数量", "接待人次", "较上年增长 5%"),
     ("A10", "数量", "培训人数", "约 300 人"),
     ("A10", "数量", "大厅面积", "10376.01"),
     ("A10", "时效", "企业开办时间", "3 小时内"),
@@ -164,6 +179,7 @@ SPOKEN = [
     ("R05", "满意", "群众对热线知晓率", "≥90%", "不是满意度"),
     ("R06", "成本", "评审专家人数", "20000/人/年", "看不出是成本"),
     ("R06", "成本", "合格率", "≥95%", "看不出是成本"),
+    ("R06", "成本", "培训费用", "50 人", "看不出是成本"),
     ("R07", "质量", "受理率和按期办结率", "≥95%", "请拆成两条：“受理率”和“按期办结率”"),
     ("R08", "数量", "每次评审专家不少于5人", "≥25 次", "名称只写“每次评审专家”"),
     ("R08", "质量", "设备完好率达到 98% 以上", "≥98%", "“达到 98% 以上”写到指标值里"),
@@ -178,6 +194,8 @@ SPOKEN = [
     ("A03", "成本", "日均餐费", "600 元", "全年 0.06 万元 × 250 = 15 万元"),
     ("A03", "成本", "每周巡检费用", "≤0.3 万元", "每周约在 0.25 万元以内"),
     ("A04", "质量", "设备正常运行率", "≥105%", "超过了 100%"),
+    ("A04", "质量", "设备正常运行率", "90%-120%", "超过了 100%"),
+    ("A04", "满意", "提高群众满意度", "≥105%", "超过了 100%"),
     ("A05", "质量", "年内弃渣现象减少", "≤3%", "请写“≥3%”"),
     ("A05", "质量", "差错率", "≥3%", "是不是“≤3%”"),
     ("A05", "满意", "群众满意度", "≤98%", "是不是“≥98%”"),
@@ -185,12 +203,18 @@ SPOKEN = [
     ("A06", "满意", "群众满意度", "100%", "难以做到"),
     ("A09", "社会", "审批环节", "不断精简", "“较上年降低 5%”"),
     ("A09", "社会", "服务能力", "全力保障", "没有起点和幅度"),
+    ("A09", "社会", "服务能力", "不断提高", "“较上年提高 5 个百分点”"),
     ("A10", "成本", "水电成本", "2 万元", "不能超过的写“≤2 万元”"),
     ("A10", "数量", "自助终端", "23 台", "至少要达到的写“≥23 台”"),
+    ("A10", "数量", "自助终端", "100 台", "至少要达到的写“≥100 台”"),
+    ("A10", "质量", "公众投诉率", "5%", "不能超过的写“≤5%”"),
+    ("A10", "时效", "按期办结率", "95%", "至少要达到的写“≥95%”"),
     ("A10", "时效", "企业开办时间", "3 小时", "不能超过的写“≤3 小时”"),
     ("F01", "时效", "设备采购", "2023 年底", "请写“2024 年底”"),
     ("F01", "时效", "设备采购", "2025 年 6 月底前", "最晚应在 2024 年"),
-    ("F01", "时效", "设备采购", "2020 年 2 月 29 日前", "本表是 2024 年度的目标"),
+    ("F01", "时效", "设备采购", "2020 年 2 月 29 日前", "本表是 2024 年度的目标。"),
+    ("F01", "时效", "设备采购", "2023 年 6 月 30 日前", "请写“2024 年 6 月 30 日前”"),
+    ("F01", "时效", "设备采购", "2022 年 1 月至 2023 年 6 月", "本表是 2024 年度的目标。"),
     ("F02", "时效", "设备采购", "2024 年 12 月 31 日前", "“10 月底前”"),
 ]
 
@@ -245,8 +269,15 @@ def test_the_whole_investment_of_a_longer_project_may_be_above_the_money_of_one_
     sample = rows("成本", ("工程总投资", "≤5000 万元"))
     assert said(sample, "A02")
     assert said(f"项目期: 3 年\n{sample}", "A02") == []
+    assert said(f"项目期: 3 年\n{rows('成本', ('租车费用', '≤20 万元'))}", "A02")
     cost = example("成本指标", "经济成本指标", ("工程总投资", "≤5000 万元"))
     assert said(cost, "A02", CENTRAL) == []
+
+
+def test_round_amounts_keep_their_noughts() -> None:
+    total = "项目资金:\n  年度资金总额: 100\n  财政拨款: 100\n"
+    (problem,) = said(total + rows("成本", ("租车费用", "≤200 万元")), "A02")
+    assert problem.message.endswith("超过“年度资金总额”100 万元")
 
 
 def test_amounts_that_are_not_known_are_not_compared() -> None:
@@ -264,9 +295,20 @@ def test_a_row_without_a_weight_among_rows_with_one_is_told_the_weight_that_is_m
     assert "所缺的应是 20" in problem.hint
 
 
-def test_weights_that_do_not_add_up_say_by_how_much() -> None:
-    (problem,) = said(f"{WEIGHED}        权重: 22.5\n", "C05", CENTRAL)
-    assert "相加是 92.5，比表样的 90 多 2.5" in problem.message
+def test_a_missing_weight_is_not_reckoned_where_nothing_is_left_or_two_are_missing() -> None:
+    second = "      - 三级指标: 培训总成本\n        指标值: ≤30 万元\n"
+    for sample, count in ((f"{WEIGHED}        权重: 20\n{second}", 1), (f"{WEIGHED}{second}", 2)):
+        problems = said(sample, "C05", CENTRAL)
+        assert len(problems) == count
+        assert all("各条相加应为 90" in problem.hint for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("weight", "words"), [("22.5", "92.5，比表样的 90 多 2.5"), ("15", "85，比表样的 90 少 5")]
+)
+def test_weights_that_do_not_add_up_say_by_how_much(weight: str, words: str) -> None:
+    (problem,) = said(f"{WEIGHED}        权重: {weight}\n", "C05", CENTRAL)
+    assert f"相加是 {words}" in problem.message
 
 
 @pytest.mark.parametrize("weight", ["20", "20.0", "20.00"])
@@ -371,6 +413,35 @@ def test_period_and_attribute_are_compared_where_both_are_understood(
 )
 def test_a_period_is_read_in_years_or_not_at_all(text: str, number: int | None) -> None:
     assert years(text) == number
+
+
+def test_years_that_stand_for_long_are_one_thing_and_a_wrong_attribute_another() -> None:
+    (recurrent,) = said("项目期: 99 年\n项目属性: 02-经常性项目\n", "F03")
+    assert "代表长期的数" in recurrent.message
+    (other,) = said("项目期: 99 年\n项目属性: 0101-一年期项目\n", "F03")
+    assert "项目属性是“0101-一年期项目”" in other.message
+
+
+def test_a_form_without_a_better_place_gets_no_advice_to_move() -> None:
+    whole = SCHEMAS.forms["ningxia-2024"]
+    document, _ = parse(
+        laid_over(rows("数量", ("受理事项比例", "≥70%"), ("审减金额", "3 万元"))).encode(), "示例.yml"
+    )
+    assert document is not None
+    for form, codes in (
+        (whole, {"R01", "R02"}),
+        (replace(whole, level1=_only(whole, Topic.QUANTITY)), set()),
+    ):
+        one = subject(decode.project(document.data, form), form, SCHEMAS.words, SCHEMAS.terms)
+        found = {finding.code for finding in rules.run(one, Settings())}
+        assert found & {"R01", "R02"} == codes
+
+
+def _only(form: Form, topic: Topic) -> tuple[Level1, ...]:
+    return tuple(
+        replace(level1, level2=tuple(slot for slot in level1.level2 if slot.topic is topic))
+        for level1 in form.level1
+    )
 
 
 def test_a_deadline_may_be_as_late_as_the_period_lasts_or_later_where_that_is_not_known() -> None:

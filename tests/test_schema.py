@@ -58,6 +58,8 @@ GOOD: dict[str, Any] = {
         },
         "满意度指标": {"服务对象满意度指标": [{"三级指标": "满意度", "指标值": "≥98%", "权重": 10}]},
     },
+    "曾用路径": ["2023/067001/旧名"],
+    "调整记录": [{"日期": "2024-09-10", "批复文号": "示例财发〔2024〕30 号", "原因": "年中追加预算"}],
     "豁免": [{"规则": "C02", "指标": "面积", "理由": "批复原文没有值"}],
 }
 CENTRAL = source.parse((ROOT / "tests/examples/good/central-2021.yml").read_bytes(), "central-2021.yml")
@@ -104,6 +106,7 @@ FAULTS: list[tuple[tuple[str | int, ...], object, str, tuple[str | int, ...], st
     (("项目资金", "年度资金总额"), DELETED, "S02", ("项目资金",), "年度资金总额: 64.8605"),
     ((*QUANTITY, 0, "三级指标"), DELETED, "S02", (*QUANTITY, 0), "第 1 项里缺少“三级指标”"),
     (("豁免", 0, "理由"), DELETED, "S02", ("豁免", 0), "缺少“理由”"),
+    (("调整记录", 0, "原因"), DELETED, "S02", ("调整记录", 0), "缺少“原因”"),
     (("部门代码",), 167001, "S03", ("部门代码",), '请加引号：部门代码: "167001"'),
     (("项目名称",), True, "S03", ("项目名称",), '请加引号：项目名称: "true"'),
     ((*QUANTITY, 0, "指标值"), Decimal("10376.01"), "S03", (*QUANTITY, 0, "指标值"), '"10376.01"'),
@@ -124,6 +127,10 @@ FAULTS: list[tuple[tuple[str | int, ...], object, str, tuple[str | int, ...], st
     (("表样",), ["ningxia-2024"], "S04", ("表样",), "可以写：“ningxia-2024”、“central-2021”"),
     (("部门代码",), "06A", "S05", ("部门代码",), "只写数字，3 到 21 位"),
     (("部门代码",), "067001\n", "S05", ("部门代码",), "只写数字"),
+    (("曾用路径", 0), "2024/067001/旧名.", "S05", ("曾用路径", 0), "2023/067001/政务大厅运行经费"),
+    (("曾用路径", 0), "2024/067001/../旧名", "S05", ("曾用路径", 0), "不带 targets/"),
+    (("曾用路径", 0), "targets/2024/067001/旧名", "S05", ("曾用路径", 0), "不带 targets/"),
+    (("调整记录", 0, "日期"), "2024-9-10", "S05", ("调整记录", 0, "日期"), "2024-02-08"),
     (("豁免", 0, "规则"), "C02、C04", "S05", ("豁免", 0, "规则"), "只写一个编号"),
     (("项目名称",), "", "S05", ("项目名称",), "“项目名称”是空的"),
     (("项目名称",), "\u3000 \u200b", "S05", ("项目名称",), "“项目名称”是空的"),
@@ -276,7 +283,7 @@ def test_every_group_of_keys_is_closed(name: str) -> None:
 @pytest.mark.parametrize("form", SCHEMAS.forms.values(), ids=lambda form: form.id)
 def test_every_field_is_printed_exactly_once(form: schema.Form) -> None:
     columns = ["一级指标", "二级指标", "三级指标", "指标值", *(["权重"] if form.weight_total else [])]
-    elsewhere = {"表样", "年度", "序号", "公开", "豁免", "项目资金", "绩效指标"}
+    elsewhere = {"表样", "年度", "序号", "公开", "曾用路径", "调整记录", "豁免", "项目资金", "绩效指标"}
     fields = [field.key for field in form.fields if field.key not in elsewhere]
     funds = [form.total.key, *(fund.key for fund in form.funds)]
     funds += [form.execution.key] if form.execution else []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from builder.model import Indicator
@@ -20,7 +20,7 @@ from builder.search import Record, search, segments, write
 from builder.search.query import text
 from builder.search.text import fold
 from tests.records import ROOT
-from tests.test_search import collections, questions
+from tests.test_search import collections, common_collection, common_questions, questions
 from tests.web import served
 
 if TYPE_CHECKING:
@@ -107,11 +107,28 @@ def test_text_is_folded_as_in_python_for_every_character_it_knows(site: Path, en
     assert len(texts) > 280_000
 
 
+def test_the_browser_finds_pieces_of_a_common_text_as_python_does(site: Path, engine: Page) -> None:
+    for few in (1, 3, 6, 512):
+        files = dict(write(common_collection(), few=few))
+        put(site / f"common-{few}", files.items())
+        asked: list[tuple[str, dict[str, list[str]]]] = [(question, {}) for question in common_questions()]
+        answers = engine.evaluate(ANSWERS, {"base": f"/common-{few}/", "asked": asked})
+        index = segments(files.__getitem__)
+        for (question, _), (found, _) in zip(asked, answers, strict=True):
+            hits = search(index, question, {}).hits
+            assert found == [[hit.rank, text(index, hit)[0]] for hit in hits], (few, question)
+
+
 _numbers = count()
 
 
 @given(data=st.data(), few=st.sampled_from((1, 3, 8, 512)))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=30,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # the test in Python shrinks faster
+    suppress_health_check=[HealthCheck.too_slow],
+)
 def test_the_browser_answers_as_python_does(site: Path, engine: Page, data: st.DataObject, few: int) -> None:
     records = data.draw(collections())
     files = dict(write(records, few=few))

@@ -361,7 +361,7 @@ def test_the_canonical_writing_reads_as_a_person_would_write_it(text: str, writt
 @settings(deadline=None)
 @given(st.sampled_from(ROWS), st.randoms(use_true_random=False))
 def test_spaces_and_width_change_nothing(row: dict[str, str], draw: random.Random) -> None:
-    text, digits = row["原文"], set("0123456789,，")
+    text, digits = row["原文"], set("0123456789０１２３４５６７８９,，")
     pieces = []
     for before, char in zip(" " + text, text, strict=False):
         apart = not (before in digits and char in digits)

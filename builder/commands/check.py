@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder import configuration, report, schema, touched, tree
+from builder import adjusted, configuration, report, schema, touched, tree
 from builder.collection import collect
 from builder.commands import terminal
 from builder.errors import BuilderError
@@ -16,8 +17,9 @@ from builder.report.markdown import STEP_SUMMARY
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from builder.collection import Collection
     from builder.gitref.changed import Change
     from builder.report import Outcome
 
@@ -58,6 +60,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="版本",
         help="照常检查全部，只列出从这个版本（分支、标签、提交）分出以来的改动涉及的问题，退出码也只看这些",
     )
+    parser.add_argument(
+        "--history", action="store_true", help="再对照 git 的历史：公开以后改了目标的，有没有调整记录"
+    )
     parser.add_argument("--strict", action="store_true", help="有警告也算不通过")
     parser.add_argument(
         "--rules", type=Path, metavar="文件", help=f"规则设置，默认 {configuration.RULES_FILE}（可以没有）"
@@ -91,11 +96,27 @@ def _checked(options: argparse.Namespace) -> tuple[Outcome, Change | None]:
     paths = options.paths or [Path("targets")]
     change = _change(options)
     progress = terminal.progress("已检查 {} 个文件")
-    outcome = collect(paths, schemas, settings=settings, progress=progress).outcome
+    collection = collect(paths, schemas, settings=settings, progress=progress)
+    outcome = collection.outcome
+    if options.history:
+        outcome = _with_history(collection, paths)
     # Forms and settings decide about every file: where they changed, nothing is beside the point.
     if change and options.changed_since and not any(map(change.is_under, (schemas_folder, rules_file))):
         outcome = touched.only(outcome, change, touched.Basis(paths, schemas, settings))
     return outcome, change
+
+
+def _with_history(collection: Collection, paths: Sequence[Path]) -> Outcome:
+    """The outcome, with what only the history shows, of one folder of data."""
+    if len(paths) != 1 or not paths[0].is_dir():
+        raise BuilderError("--history 要对照整个数据文件夹：请只写一个文件夹，或不写路径。")
+    known = adjusted.with_history(collection, paths[0].as_posix())
+    if known.history is None or not known.history.is_known:
+        raise BuilderError("没有 git 的历史，--history 无法判断：请在 git 仓库里运行。")
+    if known.history.is_partial:
+        terminal.say("这是浅克隆，只对照了取到的历史。要全部对照，请先运行 git fetch --unshallow。")
+    found = (*collection.outcome.problems, *adjusted.problems(known))
+    return replace(collection.outcome, problems=tuple(sorted(found)))
 
 
 def _change(options: argparse.Namespace) -> Change | None:

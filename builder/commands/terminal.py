@@ -6,10 +6,11 @@ import logging
 import os
 import sys
 from functools import lru_cache
-from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from builder import version as program
 
 if TYPE_CHECKING:
     import argparse
@@ -40,10 +41,7 @@ def as_utf8() -> None:
 
 def version() -> str:
     """The version of this program."""
-    try:
-        return metadata.version("jixiao")
-    except metadata.PackageNotFoundError:
-        return "（未安装）"
+    return program.version()
 
 
 def lines_under(base: Path) -> Callable[[str], tuple[str, ...]]:

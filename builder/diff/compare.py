@@ -28,6 +28,15 @@ def changes(old: Snapshot, new: Snapshot, words: Vocabulary) -> tuple[Change, ..
     return tuple(sorted(found, key=lambda change: (RANK[change.kind], change.file)))
 
 
+def between(old: Version | None, new: Version | None, words: Vocabulary) -> tuple[Change, ...]:
+    """Every change from one version to another of what is known to be the same file."""
+    before, after = published((old,) if old else (), (new,) if new else ())
+    if not before and not after:
+        return ()
+    both = pair.Pair(next(iter(before), None), next(iter(after), None))
+    return tuple(sorted(_of_file(both, words), key=lambda change: RANK[change.kind]))
+
+
 def unread(old: Snapshot, new: Snapshot) -> tuple[Unread, ...]:
     """What cannot be compared, whole or in part, and why."""
     return tuple(item for both in pair.files(*published(old, new)) if (item := _unread(both)))

@@ -76,7 +76,14 @@ def _plain(old: Subject, new: Subject, wrong: AbstractSet[str], make: partial[Ch
 
 
 def _texts(subject: Subject) -> dict[str, str]:
-    return {decode.FORM: subject.form.name, **decode.texts(subject.project, subject.form)}
+    project = subject.project
+    declared = (f"{item.date} {item.number or ''} {item.reason}" for item in project.adjustments)
+    return {
+        decode.FORM: subject.form.name,
+        **decode.texts(project, subject.form),
+        decode.FORMER: "、".join(f"{one.year}/{one.department}/{one.stem}" for one in project.former),
+        decode.ADJUSTMENTS: "；".join(" ".join(text.split()) for text in declared),
+    }
 
 
 def _amount_keys(form: Form) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from builder import decode
-from builder.check import examine, judge
+from builder.check import Checked, examine, judge
 from builder.decode import at
 from builder.diff.records import Version
 from builder.problem import Place
@@ -15,7 +15,7 @@ from builder.rules import CROSS_RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from builder.check import Checked, Examined
+    from builder.check import Examined
     from builder.problem import Problem
     from builder.rules import Settings
     from builder.schema import Schemas
@@ -40,6 +40,12 @@ def read(file: SourceFile, schemas: Schemas, settings: Settings) -> Version:
         one for one in found.problems if one.code != UNUSED or Place(one.line, one.column) not in idle
     )
     return replace(found, problems=tuple(problems))
+
+
+def read_text(file: SourceFile, schemas: Schemas) -> Version:
+    """One file without what rules say of it: what an old version says, whatever is asked of it today."""
+    examined = examine(file, schemas)
+    return version(examined, Checked(file, problems=tuple(sorted(examined.found))))
 
 
 def read_department(examined: Sequence[Examined], settings: Settings) -> tuple[Version, ...]:

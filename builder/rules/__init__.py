@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from builder.rules import apt, complete, crossfile, feasible, money, public, relevant, text, written
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from builder.problem import Finding
+    from builder.rules.rule import Check, Limits
 
 __all__ = ["BY_CODE", "CROSS_RULES", "RULES", "CrossRule", "Group", "Rule", "Settings", "Subject", "subject"]
 
@@ -39,9 +41,13 @@ BY_CODE: Mapping[str, Rule | CrossRule] = {
 
 def run(one: Subject, settings: Settings) -> Iterator[Finding]:
     """What every rule that is switched on finds in one project."""
-    for rule in RULES:
-        if settings.severity(rule) is not None:
-            yield from rule.check(one, settings.limits(rule))
+    for check, limits in _switched_on(settings):
+        yield from check(one, limits)
+
+
+@cache
+def _switched_on(settings: Settings) -> tuple[tuple[Check, Limits], ...]:
+    return tuple((rule.check, settings.limits(rule)) for rule in RULES if settings.severity(rule) is not None)
 
 
 def run_across(group: Group, settings: Settings) -> Iterator[tuple[Subject | int, Finding]]:

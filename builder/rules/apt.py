@@ -108,7 +108,7 @@ def costs_add_up(subject: Subject, limits: Limits) -> Iterator[Finding]:
     found = Decimal()
     for one in counted:
         found = _EXACT.add(found, one.yearly)
-    if len(counted) > 1 and found > total and all(one.yearly <= total for one in all_rows):
+    if found > total and all(one.yearly <= total for one in all_rows):
         parts = " + ".join(_money(one.yearly, subject) for one in counted)
         message = (
             f"各项成本全年合计 {parts} = {_money(found, subject)}，"

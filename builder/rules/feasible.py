@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from builder.rules.rule import Limits, Row, Subject
-    from builder.values import Moment
+    from builder.values import Deadline, Moment, Value
 
 _YEARS = re.compile(f"(?P<number>[0-9]{{1,3}}|{CHINESE})个?年[期度]?")
-_YEAR_END = (12, 31)
+_YEAR_END, _LEAP_DAY = (12, 31), (2, 29)
 
 
 @lru_cache(maxsize=1000)
@@ -33,48 +33,43 @@ def years(period: str | None) -> int | None:
     return whole(match["number"]) or None if match else None
 
 
-def within_time(subject: Subject, limits: Limits) -> Iterator[Finding]:
+def within_time(subject: Subject, _: Limits) -> Iterator[Finding]:
     """F01: no deadline is over when the year begins, and none comes after the end of the 项目期.
 
     The project may have begun earlier or begin now, so that it ends at the latest ``years`` from now.
     """
     year, length = subject.project.year, years(subject.project.period)
-    last = year + length - 1 if length and length < limits["长期的年数"] else None
-    for row, moment in _deadlines(subject):
-        if not year or moment.year is None:
-            continue
-        if moment.year < year:
+    last = year + length - 1 if length else None
+    for row, deadline, end in _deadlines(subject):
+        message = ""
+        if year and end.year and end.year < year:
             message = f"{shown(row)}在 {year} 年度开始之前就到期了"
-            yield Finding("F01", at(row.indicator, "value"), message, _this_year(row, year))
-        elif last is not None and moment.year > last:
+        elif year and end.year and last is not None and end.year > last:
             message = f"{shown(row)}在项目期（{subject.project.period}）结束之后，最晚应在 {last} 年"
-            yield Finding("F01", at(row.indicator, "value"), message, _this_year(row, year))
+        if message:
+            hint = f"请核对年份，本表是 {year} 年度的目标{_in_year(year, row.value, deadline, end)}。"
+            yield Finding("F01", at(row.indicator, "value"), message, hint)
 
 
-def _deadlines(subject: Subject) -> Iterator[tuple[Row, Moment]]:
+def _deadlines(subject: Subject) -> Iterator[tuple[Row, Deadline, Moment]]:
     for row in subject.rows:
         if row.value and row.value.deadline and row.value.deadline.last:
-            yield row, row.value.deadline.last
+            yield row, row.value.deadline, row.value.deadline.last
 
 
-def _this_year(row: Row, year: int) -> str:
-    """What the deadline would be in the budget year. A period, or 29 February, is left to people."""
-    value = row.value
-    deadline = value.deadline if value else None
-    if value is None or deadline is None or deadline.last is None or deadline.first:
-        return f"请核对年份，本表是 {year} 年度的目标。"
-    if deadline.last.precision is Precision.DAY and (deadline.last.month, deadline.last.day) == (2, 29):
-        return f"请核对年份，本表是 {year} 年度的目标。"
-    moved = replace(value, deadline=replace(deadline, last=replace(deadline.last, year=year)))
-    return f"请核对年份；如果是本年度的，请写“{canonical(moved)}”。"
+def _in_year(year: int, value: Value | None, deadline: Deadline, end: Moment) -> str:
+    """What the deadline would be in ``year``. A period, or 29 February, is left to people."""
+    leap_day = end.precision is Precision.DAY and (end.month, end.day) == _LEAP_DAY
+    if value is None or deadline.first or leap_day:
+        return ""
+    moved = replace(value, deadline=replace(deadline, last=replace(end, year=year)))
+    return f"；如果就是本年度，请写“{canonical(moved)}”"
 
 
 def before_year_end(subject: Subject, _: Limits) -> Iterator[Finding]:
     """F02: a deadline that is only the end of the year says nothing of when."""
-    for row, moment in _deadlines(subject):
-        deadline = row.value.deadline if row.value else None
-        once = deadline is not None and not deadline.first and not deadline.every
-        if once and (moment.month, moment.day) == _YEAR_END:
+    for row, deadline, end in _deadlines(subject):
+        if (end.month, end.day) == _YEAR_END and not deadline.first and not deadline.every:
             message = f"{shown(row)}只是年底，等于没有期限"
             hint = "能提前的请写到月或季度，如“10 月底前”；按件办理的写时长，如“≤5 个工作日”。"
             yield Finding("F02", at(row.indicator, "value"), message, hint)
@@ -117,7 +112,6 @@ RULES = (
         bad=example("产出指标", "时效指标", ("设备采购完成时间", "2023 年 10 月底前")),
         good=example("产出指标", "时效指标", ("设备采购完成时间", "2024 年 10 月底前")),
         check=within_time,
-        limits=_LONG,
     ),
     Rule(
         code="F02",

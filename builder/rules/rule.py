@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from builder.decode import written
 from builder.values import parse
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from builder.form import Form, Topic
     from builder.model import Department, Indicator, Project, ProjectId
-    from builder.problem import Finding, Severity
+    from builder.problem import Finding, Path, Severity
     from builder.values import Value, Vocabulary
 
 Limits: TypeAlias = "Mapping[str, Decimal]"
@@ -36,13 +37,14 @@ class Row:
 class Subject:
     """What rules look at: one project, its form, its rows in printed order.
 
-    ``terms`` are the groups of words by which rules judge (schema/terms.json). ``id`` is what the file's path
-    says, where it says something.
+    ``texts`` are all texts a person wrote, with their paths. ``terms`` are the groups of words by which rules
+    judge (schema/terms.json). ``id`` is what the file's path says, where it says something.
     """
 
     project: Project
     form: Form
     rows: tuple[Row, ...]
+    texts: tuple[tuple[Path, str], ...] = field(repr=False)
     terms: Mapping[str, tuple[str, ...]] = field(repr=False)
     id: ProjectId | None = None
 
@@ -121,4 +123,4 @@ def subject(
         Row(row, None if row.value is None else parse(row.value, words, name=row.name, year=project.year))
         for row in project.indicators
     )
-    return Subject(project, form, rows, terms, identity)
+    return Subject(project, form, rows, tuple(written(project)), terms, identity)

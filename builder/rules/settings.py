@@ -24,9 +24,12 @@ _WORDS: Mapping[str, Severity | None] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Settings:
-    """规则设置. What is not named here stays as the rule has it; severity ``None`` switches a rule off."""
+    """规则设置. What is not named here stays as the rule has it; severity ``None`` switches a rule off.
+
+    Equal only to itself, so that what follows from it can be worked out once.
+    """
 
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
     thresholds: Mapping[str, Limits] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from builder.decode import goal, written
+from builder.decode import goal
 from builder.problem import Finding, Severity
 from builder.rules.rule import Rule, example
 
@@ -18,13 +18,14 @@ _MARKUP = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:nbsp|lt|gt|am
 # Three characters or more at once: shorter ones repeat in good Chinese (人人, 研究研究).
 _REPEATED = re.compile(r"(?P<piece>[\u4e00-\u9fff]{3,12})(?P=piece)")
 _NUMBERED = re.compile(r"\s*(?:目标|目标任务)\s*[0-9一二三四五六七八九十]+\s*[:：、.．]")
+_HALF = re.compile("[,;:!?]")
 _HALF_IN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])\s*(?P<mark>[,;:!?])")
 _FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 
 
 def no_markup(subject: Subject, _: Limits) -> Iterator[Finding]:
     """T01: no remains of HTML."""
-    for path, text in written(subject.project):
+    for path, text in subject.texts:
         if match := _MARKUP.search(text):
             message = f"文字里有网页标签“{match.group()}”"
             yield Finding("T01", path, message, "请删去标签，只留文字；原文确实有的，请写豁免说明。")
@@ -32,7 +33,7 @@ def no_markup(subject: Subject, _: Limits) -> Iterator[Finding]:
 
 def no_repeated_piece(subject: Subject, _: Limits) -> Iterator[Finding]:
     """T02: no piece of text twice in a row."""
-    for path, text in written(subject.project):
+    for path, text in subject.texts:
         if match := _REPEATED.search(text):
             message = f"“{match['piece']}”连着写了两遍"
             yield Finding("T02", path, message, "请对照原文核对；原文就是这样的，请写豁免说明。")
@@ -49,9 +50,8 @@ def goals_unnumbered(subject: Subject, _: Limits) -> Iterator[Finding]:
 
 def one_width(subject: Subject, _: Limits) -> Iterator[Finding]:
     """T04: punctuation between Chinese characters is of one width; said once for a file."""
-    found = [
-        (path, match) for path, text in written(subject.project) for match in _HALF_IN_CHINESE.finditer(text)
-    ]
+    texts = ((path, text) for path, text in subject.texts if _HALF.search(text))
+    found = [(path, match) for path, text in texts for match in _HALF_IN_CHINESE.finditer(text)]
     if found:
         path, match = found[0]
         mark = match["mark"]
@@ -62,7 +62,7 @@ def one_width(subject: Subject, _: Limits) -> Iterator[Finding]:
 
 def no_outer_space(subject: Subject, _: Limits) -> Iterator[Finding]:
     """T06: no text begins or ends with a space."""
-    for path, text in written(subject.project):
+    for path, text in subject.texts:
         if text != text.strip():
             yield Finding("T06", path, f"“{text.strip()[:20]}”的前后有空格", "请删去前后的空格。")
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ZONES = 3
-ROOM = 1 << 32
+SHIFT = 32
+ROOM = 1 << SHIFT
 PLACES, RANKS = 0, 1
 """The two kinds of a list."""
 
@@ -49,9 +50,9 @@ def pack_places(places: Iterable[int]) -> bytes:
     packed = bytearray()
     last = 0
     for place in places:
-        slot = place >> 32
+        slot = place >> SHIFT
         packed += varint(slot - last)
-        packed += varint(place & 0xFFFFFFFF)
+        packed += varint(place - (slot << SHIFT))
         last = slot
     return bytes(packed)
 

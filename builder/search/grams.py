@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from builder.search.coding import PLACES, RANKS, ROOM, ZONES, pack_entry, pack_places, pack_ranks
+from builder.search.coding import PLACES, RANKS, ROOM, SHIFT, ZONES, pack_entry, pack_places, pack_ranks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -144,7 +144,7 @@ class _Corpus:
         marks = bytearray(self.records * ZONES)
         for start in starts:
             for shift in self.shifts[self.owners[start]]:
-                marks[(start + shift) >> 32] = 1
+                marks[(start + shift) >> SHIFT] = 1
         name, indicator, elsewhere = (int.from_bytes(marks[zone::ZONES], "big") for zone in range(ZONES))
         below = (indicator | elsewhere) & ~name
         return ((name | elsewhere & ~indicator) + 2 * below).to_bytes(self.records, "big")

@@ -1,0 +1,42 @@
+"""What every export is told: where it writes, and what the site says of itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from builder.schema import Schemas
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """``folder`` is the site's; ``site_url`` ends in a slash; it and ``licence`` are empty where none is set.
+
+    ``offices``: the office formats to make of each project.
+    """
+
+    folder: Path
+    schemas: Schemas
+    site_name: str
+    site_url: str = ""
+    licence: str = ""
+    offices: tuple[str, ...] = ()
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write one file under the folder, making its folders."""
+        full = self.folder / path
+        full.parent.mkdir(parents=True, exist_ok=True)
+        full.write_bytes(data)
+
+    def write_json(self, path: str, data: object) -> None:
+        """Write one JSON file, readable by people."""
+        self.write(path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
+
+    @property
+    def licence_url(self) -> str:
+        """The licence, where it is an address."""
+        return self.licence if self.licence.startswith(("https://", "http://")) else ""

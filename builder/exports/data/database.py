@@ -1,0 +1,91 @@
+"""SQLite: the tables with their keys, columns explained in the schema text, indexes at the end.
+
+The same input gives the same bytes with one version of SQLite: nothing here reads a clock, and rows come in
+one order. Columns are declared without a type, so that every cell stays as it is given: a number where its
+digits fit a double exactly, else a text.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from builder.exports.data.columns import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from builder.exports.data.columns import Column, Table
+    from builder.exports.data.rows import Cell, Record
+
+EXACT_DIGITS = 15
+"""Decimal digits that a double keeps."""
+
+_INDEXES = {
+    "projects": ("year", "department_code", "name"),
+    "indicators": ("level2", "name", "kind"),
+    "departments": ("code",),
+}
+_PRAGMAS = ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "cache_size = -8000")
+
+
+@contextmanager
+def writer(path: Path) -> Iterator[Callable[[Record], None]]:
+    """Write records into a new database; indexes are made when all are in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN")
+        for table in TABLES:
+            connection.execute(_create(table))
+        inserts = {table.name: _insert(table) for table in TABLES}
+
+        def write(record: Record) -> None:
+            for name, statement in inserts.items():
+                rows = record.tables.get(name, ())
+                connection.executemany(statement, (tuple(map(_cell, row)) for row in rows))
+
+        yield write
+        for place, names in _INDEXES.items():
+            for name in names:
+                connection.execute(f'CREATE INDEX "{place}_{name}" ON "{place}" ("{name}")')
+        connection.execute("COMMIT")
+
+
+def _create(table: Table) -> str:
+    lines = [_declared(column) for column in table.columns]
+    keys = [f"PRIMARY KEY ({', '.join(map(_quoted, table.key))})"]
+    if table.project:
+        keys.append(f'FOREIGN KEY ({_quoted(table.project)}) REFERENCES "projects" ("id")')
+    body = "\n".join([*lines, ",\n".join(f"  {key}" for key in keys)])
+    return (
+        f"CREATE TABLE {_quoted(table.name)} ( -- {table.title}：{table.description}\n{body}\n) WITHOUT ROWID"
+    )
+
+
+def _declared(column: Column) -> str:
+    needed = " NOT NULL" if column.required else ""
+    return f"  {_quoted(column.name)}{needed}, -- {column.title}：{column.description}"
+
+
+def _insert(table: Table) -> str:
+    marks = ", ".join("?" * len(table.columns))
+    return f"INSERT INTO {_quoted(table.name)} VALUES ({marks})"  # noqa: S608  names are our own
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _cell(cell: Cell) -> str | int | float | None:
+    if not isinstance(cell, Decimal):
+        return cell
+    text = f"{cell:f}"
+    if sum(char.isdigit() for char in text) > EXACT_DIGITS:
+        return text
+    return int(cell) if cell == cell.to_integral_value() else float(cell)

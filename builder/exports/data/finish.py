@@ -1,0 +1,53 @@
+"""What is made when all projects have passed: descriptions, feeds, the API's lists, and the checksums."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from builder import downloads
+from builder.exports.data import api, atom, linked, openapi, package
+from builder.exports.data.listing import checksums, listed
+from builder.exports.data.stream import TABLE_FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from builder.catalogue import Catalogue
+    from builder.downloads import Listed
+    from builder.exports.data.about import About
+
+
+def finish(catalogue: Catalogue, about: About, dates: Mapping[str, str]) -> tuple[Listed, ...]:
+    """Write the rest; every file that is offered, in the order in which they are shown.
+
+    ``dates``: the day (ISO) on which a data file last changed, by its name.
+    """
+    files = {path: listed(about.folder, path) for path in streamed(catalogue)}
+    about.write_json(downloads.PACKAGE, package.package(files, about))
+    about.write_json(downloads.CATALOGUE, linked.catalogue_of(catalogue, files, about))
+    feeds = []
+    for path, data in atom.feeds(catalogue, about, dates):
+        about.write(path, data)
+        feeds.append(path)
+    more = [listed(about.folder, path) for path in (downloads.PACKAGE, downloads.CATALOGUE, *feeds)]
+    inside = [*files.values(), *more]
+    about.write(downloads.CHECKSUMS_FILE, checksums(inside).encode())
+    for path, content in api.documents(catalogue, about):
+        about.write_json(f"{downloads.API}/{path}", content)
+    about.write_json(downloads.OPENAPI, openapi.description(about))
+    last = (downloads.CHECKSUMS_FILE, f"{downloads.API}/index.json", downloads.OPENAPI)
+    return (*inside, *(listed(about.folder, path) for path in last))
+
+
+def streamed(catalogue: Catalogue) -> Iterator[str]:
+    """Paths of the files that were written while projects passed: everything, then years and departments."""
+    yield from _scope()
+    yield from (downloads.table_file(table.name) for table in TABLE_FILES)
+    for year in catalogue.years:
+        yield from _scope(year.year)
+        for which in year.departments:
+            yield from _scope(year.year, which.code)
+
+
+def _scope(year: int | None = None, department: str | None = None) -> Iterator[str]:
+    return (downloads.scope_file(kind.suffix, year, department) for kind in downloads.SCOPE_KINDS)

@@ -1,0 +1,260 @@
+"""The history of a folder of data, from git: one pass of its log, and of the blobs only those that count.
+
+A file that was never changed since it came costs nothing. The others are read by their ways, each blob once,
+in as many processes as there are cores where there is much to read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
+from itertools import islice
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, TypeAlias
+
+from builder import diff, tree
+from builder.gitref.command import GitError
+from builder.gitref.mainline import Mainline, mainline
+from builder.gitref.revision import blobs
+from builder.history import sort
+from builder.history.records import Entry, Record, Sort
+from builder.history.trails import joined, trails
+from builder.history.turns import Turn, turns
+from builder.source import MAX_BYTES
+from builder.tree import SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from builder.diff import Version
+    from builder.gitref.revision import Blob
+    from builder.history.trails import Leap, Side, Trails
+    from builder.schema import Schemas
+
+    Way = Sequence[Leap]
+
+_MUCH = 600  # blobs from which on more processes pay
+_BATCH = 40  # ways handed to a process at a time
+_Job: TypeAlias = "tuple[Sequence[Way], Mapping[str, Blob]]"
+
+
+@dataclass(frozen=True)
+class History:
+    """The past of every project under ``targets``, a path from ``folder``.
+
+    git is asked when the first record is, and a record is made when it is asked for. ``former``: the names
+    that a file is said to have had before (曾用路径), by its name.
+    """
+
+    folder: Path
+    targets: str
+    schemas: Schemas
+    former: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    _turns: dict[str, tuple[Turn, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def line(self) -> Mainline:
+        """The commits; none without git."""
+        try:
+            return mainline(self.folder, self.targets)
+        except GitError:
+            return Mainline((), is_cut=False)
+
+    @cached_property
+    def trails(self) -> Trails:
+        """The way of each file."""
+        return trails(self.line, _is_data(self.folder), partial(_alike, self.folder, self.schemas))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether git knows anything."""
+        return bool(self.line.steps)
+
+    @property
+    def time(self) -> str:
+        """The moment of the last commit; empty without git."""
+        return self.line.steps[-1].commit.time if self.line.steps else ""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the clone is shallow, so that the beginning is missing."""
+        return self.line.is_cut
+
+    def names(self) -> tuple[str, ...]:
+        """Every file, those that are there first; none that another is said to have been."""
+        joined_on = {name for names in self.former.values() for name in names}
+        return (*self.trails.present, *(name for name in self.trails.gone if name not in joined_on))
+
+    def record(self, file: str) -> Record | None:
+        """The record of one file; ``None`` where git does not know it, or it is not public."""
+        way = self._way(file)
+        if not way:
+            return None
+        if file not in self._turns:
+            self._read([file])
+        found = self._turns[file]
+        if found[-1].is_withheld or _was_withheld(found):
+            return None
+        return Record(
+            file,
+            tree.identity(self.folder / file),
+            tuple(reversed([*self._entries(way, found)])),
+            begins=self.line.steps[way[0].order].commit.date,
+            is_partial=self.line.is_cut and way[0].order == 0,
+            is_gone=file not in self.trails.present,
+        )
+
+    def records(self) -> Iterator[Record]:
+        """Every record."""
+        for name in self.prepared(self.names()):
+            if record := self.record(name):
+                yield record
+
+    def prepared(self, names: Sequence[str]) -> Sequence[str]:
+        """Those names, when all that their records need has been read in one go."""
+        self._read([name for name in names if name not in self._turns])
+        return names
+
+    def _way(self, file: str) -> Way:
+        way = self.trails.get(file) or []
+        for name in self.former.get(file, ()):
+            if way and name in self.trails.gone:
+                way = joined(way, self.trails.gone[name])
+        return way
+
+    def _entries(self, way: Way, found: Sequence[Turn]) -> Iterator[Entry]:
+        """The entries since the last start, oldest first."""
+        start = max((index for index, turn in enumerate(found) if turn.is_start), default=-1)
+        seen: dict[str, str] = {}
+        waiting: list[Leap] = []
+        for leap, turn in zip(way[max(start, 0) :], found[max(start, 0) :], strict=True):
+            commit = self.line.steps[leap.order].commit
+            waiting.append(leap)
+            if turn.changes:
+                texts, corrects = sort.reasons(self._messages(waiting))
+                moved = leap.new and leap.old and leap.new.blob != leap.old.blob
+                yield Entry(
+                    commit.time,
+                    commit.id,
+                    leap.order,
+                    Sort.CORRECTION if corrects else sort.of(turn.changes),
+                    turn.changes,
+                    texts,
+                    seen.get(leap.new.blob) if moved and leap.new else None,
+                )
+            if not turn.is_skipped:
+                waiting = []
+            if leap.new:
+                seen.setdefault(leap.new.blob, commit.date)
+
+    def _messages(self, leaps: Iterable[Leap]) -> Iterator[str]:
+        """The messages of the commits behind some leaps, and of those that a merge brought into the file."""
+        for leap in leaps:
+            step = self.line.steps[leap.order]
+            names = {side.name for side in (leap.old, leap.new) if side}
+            for commit in step.merged:
+                if any(touch.name in names for touch in commit.files):
+                    yield commit.message
+            yield step.commit.message
+
+    def _read(self, names: Sequence[str]) -> None:
+        """Find the turns of some files."""
+        ways = {name: self._way(name) for name in names}
+        idle = {name: way for name, way in ways.items() if len(way) == 1 and way[0].new}
+        self._turns.update({name: (Turn(is_start=True),) for name in idle})
+        busy = [(name, way) for name, way in ways.items() if name not in idle]
+        jobs = _jobs(self.folder, [way for _, way in busy])
+        many = sum(len(way) for _, way in busy) > _MUCH and (os.cpu_count() or 1) > 1
+        work = _in_processes if many else _here
+        found = (result for batch in work(jobs, self.folder, self.schemas) for result in batch)
+        self._turns.update({name: result for (name, _), result in zip(busy, found, strict=True)})
+
+
+def _was_withheld(found: Sequence[Turn]) -> bool:
+    """Whether the last that is known before the end is that it was not public."""
+    told = [turn for turn in found if turn.is_start or turn.changes]
+    return bool(told) and told[-1].is_withheld
+
+
+def _jobs(folder: Path, ways: Sequence[Way]) -> Iterator[_Job]:
+    """Ways in batches with the blobs they need, which git gives out in that order, each once."""
+    batches = [ways[start : start + _BATCH] for start in range(0, len(ways), _BATCH)]
+    needed = [dict.fromkeys(leap.new.blob for way in batch for leap in way if leap.new) for batch in batches]
+    left = Counter(id_ for ids in needed for id_ in ids)
+    stream = blobs(folder, [*left], limit=MAX_BYTES)
+    kept: dict[str, Blob] = {}
+    for batch, ids in zip(batches, needed, strict=True):
+        missing = sum(id_ not in kept for id_ in ids)
+        kept |= {blob.id: blob for blob in islice(stream, missing)}
+        yield batch, {id_: kept[id_] for id_ in ids}
+        left.subtract([*ids])
+        kept = {id_: blob for id_, blob in kept.items() if left[id_]}
+
+
+def _here(jobs: Iterable[_Job], folder: Path, schemas: Schemas) -> Iterator[list[tuple[Turn, ...]]]:
+    return (_work(job, folder, schemas) for job in jobs)
+
+
+def _in_processes(jobs: Iterable[_Job], folder: Path, schemas: Schemas) -> Iterator[list[tuple[Turn, ...]]]:
+    # Fresh processes: a copy of one with threads, as a preview is, can hang.
+    with ProcessPoolExecutor(
+        mp_context=get_context("spawn"), initializer=_equip, initargs=(folder, schemas)
+    ) as pool:
+        yield from pool.map(_work_there, jobs)
+
+
+_EQUIPMENT: list[tuple[Path, Schemas]] = []
+"""What a process of its own works with, set once when it starts."""
+
+
+def _equip(folder: Path, schemas: Schemas) -> None:
+    _EQUIPMENT[:] = [(folder, schemas)]
+
+
+def _work_there(job: _Job) -> list[tuple[Turn, ...]]:
+    return _work(job, *_EQUIPMENT[0])
+
+
+def _work(job: _Job, folder: Path, schemas: Schemas) -> list[tuple[Turn, ...]]:
+    ways, found = job
+
+    def load(side: Side) -> Version:
+        return diff.read_text(_source(folder, side.name, found[side.blob]), schemas)
+
+    return [tuple(turns(way, load, schemas.words)) for way in ways]
+
+
+def _source(folder: Path, name: str, blob: Blob) -> SourceFile:
+    raw = blob.data if blob.size <= MAX_BYTES else None
+    return SourceFile(name, raw, tree.identity(folder / name))
+
+
+def _alike(folder: Path, schemas: Schemas, gone: Sequence[Side], come: Sequence[Side]) -> Mapping[Side, Side]:
+    """Which files that go and come in one commit are the same, by what they say."""
+    found = {blob.id: blob for blob in blobs(folder, [side.blob for side in (*gone, *come)], limit=MAX_BYTES)}
+    sides = {side.name: side for side in (*gone, *come)}
+    old, new = (
+        tuple(diff.read_text(_source(folder, side.name, found[side.blob]), schemas) for side in group)
+        for group in (gone, come)
+    )
+    pairs = diff.pairs(old, new)
+    return {sides[one.file]: sides[other.file] for one, other in pairs if one and other}
+
+
+def _is_data(folder: Path) -> Callable[[str], bool]:
+    """Whether a name is that of a project's file, by its place."""
+
+    @cache
+    def is_place(parent: str) -> bool:
+        return tree.identity(folder / parent / tree.DEPARTMENT_FILE) is not None
+
+    def is_data(name: str) -> bool:
+        parent, _, file = name.rpartition("/")
+        is_project = file.endswith(".yml") and file != tree.DEPARTMENT_FILE
+        return is_project and "/." not in f"/{name}" and is_place(parent)
+
+    return is_data
