@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-LOCKS = {"site": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+LOCKS = {
+    "site": ROOT / "requirements.lock",
+    "dev": ROOT / "requirements-dev.lock",
+    "bench": ROOT / "requirements-bench.lock",
+}
+NPM = ROOT / ".cache" / "npm"
+"""What the tests start from npm."""
+
+LIGHTHOUSE = ROOT / ".cache" / "lighthouse"
+"""What only the audit does."""
+
+PYODIDE, PYODIDE_LOCK = ROOT / ".cache" / "engine", ROOT / "builder" / "engine" / "node"
+"""Python for the browser, and the lock file that names it."""
+
 _OLDEST = (3, 11)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 _BROWSER_PLACES = (
@@ -94,26 +107,51 @@ def office() -> None:
     _apt("libreoffice-writer", "libreoffice-calc")
 
 
-def editor() -> None:
-    """See that the server behind editors' YAML help is there for the tests, as its lock file names it."""
+def java() -> None:
+    """See that Java is there for the HTML checker."""
+    if shutil.which("java"):
+        return
+    if not _may_apt():
+        raise CannotError("检查网页要用 Java：请先装上它（11 或更新），并让 java 在 PATH 上。")
+    _say("安装检查网页用的 Java ……")
+    _apt("default-jre-headless")
+
+
+def node_packages(lock: Path, folder: Path) -> None:
+    """See that the npm packages that the lock file in ``lock`` names are there in ``folder``."""
     npm = shutil.which("npm")
     if npm is None and _may_apt():
         _say("安装测试用的 Node.js ……")
         _apt("nodejs", "npm")
         npm = shutil.which("npm")
     if npm is None:
-        raise CannotError("测试要用 npm 安装编辑器的 YAML 服务：请先装上 Node.js。")
-    folder = ROOT / ".cache" / "npm"
-    lock = ROOT / "tests" / "node"
+        raise CannotError("要用 npm 安装编辑器的 YAML 服务和检查网页的程序：请先装上 Node.js。")
+    if not _fetched(npm, lock, folder):
+        raise CannotError("npm 没有装成要用的软件包，原因见上面。")
+
+
+def engine() -> None:
+    """Fetch Python for the browser, with which the page 填报 checks, where npm is there to do it.
+
+    Without it the site is built all the same, and says what it lacks.
+    """
+    if npm := shutil.which("npm"):
+        _fetched(npm, PYODIDE_LOCK, PYODIDE)
+
+
+def _fetched(npm: str, lock: Path, folder: Path) -> bool:
+    """Whether ``folder`` holds the packages that the lock file names; they are fetched if need be."""
     stamp, wanted = folder / "jixiao.stamp", _digest(lock / "package.json", lock / "package-lock.json")
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
-        return
+        return True
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(lock / name, folder)
     quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    _run(npm, "ci", *quiet, "--prefix", str(folder))
+    if subprocess.run((npm, "ci", *quiet, "--prefix", str(folder)), cwd=ROOT, check=False).returncode:
+        return False
     stamp.write_text(wanted, encoding="ascii")
+    return True
 
 
 def find_browser() -> str | None:
@@ -148,13 +186,21 @@ def _apt(*packages: str) -> None:
 def site(words: Sequence[str]) -> None:
     """Build the site into ``site/``."""
     setup("site")
+    engine()
     _jixiao("build", *words)
 
 
 def serve(words: Sequence[str]) -> None:
     """Preview the site; edits show by themselves."""
     setup("site")
+    engine()
     _jixiao("serve", *words)
+
+
+def demo(words: Sequence[str]) -> None:
+    """Build an invented county into ``site-demo/``; ``--serve`` shows it."""
+    setup("site")
+    _run(str(PYTHON), "-m", "bench.demo", *words)
 
 
 def check(words: Sequence[str]) -> None:
@@ -168,17 +214,31 @@ def test(words: Sequence[str]) -> None:
     setup("dev")
     chromium = browser()
     office()
-    editor()
+    java()
+    node_packages(ROOT / "tests" / "node", NPM)
+    node_packages(PYODIDE_LOCK, PYODIDE)
     _run(str(PYTHON), "-m", "ruff", "check", ".")
     _run(str(PYTHON), "-m", "ruff", "format", "--check", ".")
     _run(str(PYTHON), "-m", "mypy")
-    _run(str(PYTHON), "-m", "pytest", *words, env={**os.environ, "JIXIAO_CHROMIUM": chromium})
+    spread = ("--numprocesses", "auto", "--dist", "loadfile")
+    _run(str(PYTHON), "-m", "pytest", *spread, *words, env={**os.environ, "JIXIAO_CHROMIUM": chromium})
 
 
 def bench(words: Sequence[str]) -> None:
-    """Time the check of an invented collection against the least any checker must do."""
+    """Measure pages, builds, check, diff and search beside other programs; the figures go into the docs."""
     setup("dev")
-    _run(str(PYTHON), "-m", "bench.check", *words)
+    setup("bench")
+    _run(str(PYTHON), "-m", "bench", *words, env={**os.environ, "JIXIAO_CHROMIUM": browser()})
+
+
+def audit(words: Sequence[str]) -> None:
+    """Measure the finished site: weight, Lighthouse, HTML, accessibility, links, server settings."""
+    setup("dev")
+    chromium = browser()
+    java()
+    node_packages(ROOT / "tests" / "node", NPM)
+    node_packages(ROOT / "audit" / "node", LIGHTHOUSE)
+    _run(str(PYTHON), "-m", "audit", *words, env={**os.environ, "JIXIAO_CHROMIUM": chromium})
 
 
 def format_code(words: Sequence[str]) -> None:
@@ -197,11 +257,23 @@ def lock(words: Sequence[str]) -> None:
     _run(*compile_, *options, "--group", "build", "--output-file", str(LOCKS["site"]))
     dev = ("--group", "dev", "--constraint", str(LOCKS["site"]), "--output-file", str(LOCKS["dev"]))
     _run(*compile_, *options, "--group", "build", *dev)
+    only = [word for word in compile_ if word != "pyproject.toml"]
+    peers = ("--group", "pyproject.toml:bench", "--constraint", str(LOCKS["dev"]))
+    _run(*only, *form, *peers, "--output-file", str(LOCKS["bench"]))
 
 
 def clean(words: Sequence[str]) -> None:
     """Remove what was built; the environment stays unless ``--all`` is given."""
-    places = ["site", ".cache", "dist", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"]
+    places = [
+        "site",
+        "site-demo",
+        ".cache",
+        "dist",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".hypothesis",
+    ]
     for place in [*places, *([".venv"] if "--all" in words else [])]:
         shutil.rmtree(ROOT / place, ignore_errors=True)
 
@@ -209,9 +281,11 @@ def clean(words: Sequence[str]) -> None:
 TASKS: dict[str, Callable[[Sequence[str]], None]] = {
     "site": site,
     "serve": serve,
+    "demo": demo,
     "check": check,
     "test": test,
     "bench": bench,
+    "audit": audit,
     "format": format_code,
     "lock": lock,
     "clean": clean,

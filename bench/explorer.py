@@ -20,11 +20,11 @@ from bench import generate
 from builder import schema
 from builder.browse import COLUMNS, IndicatorsView
 from builder.catalogue import Summary
-from builder.explorer import Writer
+from builder.explorer import MANIFEST, manifest, packed, taken
 from builder.model import Indicator, Project, ProjectId
-from builder.publish import EXPLORER_FOLDER, write_file
 from builder.render import render
 from builder.rules import subject
+from builder.units import EXPLORER_FOLDER
 from tests.web import served
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from builder.explorer import Taken
     from builder.rules import Subject
 
 ASSETS = Path(__file__).parent.parent / "builder/theme/assets/jixiao"
@@ -68,7 +69,7 @@ def rows(number: int) -> Iterator[tuple[Subject, Summary]]:
             )
             item = Summary(
                 *(identity, "", "", count, invented.name, project.department, None),
-                *(Decimal(1), "万元", (("", "", len(indicators)),)),
+                *(Decimal(1), "万元", (("", "", len(indicators)),), (0,)),
             )
             yield subject(project, form, schemas.words, schemas.terms, identity), item
             done += len(indicators)
@@ -85,10 +86,12 @@ def _indicator(dice: random.Random, row: generate.Rowed, number: int) -> Indicat
 
 def build(folder: Path, number: int) -> None:
     """A folder with the page, its scripts and its data."""
-    writer = Writer(schema.load(schema.default_folder()).forms.values())
+    forms = tuple(schema.load(schema.default_folder()).forms.values())
+    years: dict[int, list[Taken]] = {}
     for made, item in rows(number):
-        writer.add(made, item)
-    for name, data in writer.files():
+        years.setdefault(item.id.year, []).append(taken(made, item))
+    files = [packed(year, projects, forms) for year, projects in years.items()]
+    for name, data in (*((file.name, file.data) for file in files), (MANIFEST, manifest(files, forms))):
         write_file(folder / EXPLORER_FOLDER / name, data)
         print(f"{name}: {len(data):,} 字节")
     for path in ASSETS.glob("*.*"):
@@ -99,6 +102,12 @@ def build(folder: Path, number: int) -> None:
     script = '<script type="module" src="../assets/explorer-page.js"></script>'
     html = f'<!doctype html><meta charset="utf-8"><title>示例</title>{head}<body>{page}{script}'
     write_file(folder / "indicators/index.html", html.encode())
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write one file, making its folders."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
 
 
 def measure(page: Page, address: str) -> None:

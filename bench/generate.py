@@ -1,13 +1,15 @@
 """An invented county (示例县): as many departments, years and projects as wanted, fixed by a seed.
 
-Shapes follow the real forms: rows per 二级指标, kinds of value, lengths of names. Every name says 示例, so
-that nobody takes a page for a real one. A project keeps its stem over the years; its targets move a little.
+Shapes follow the real forms: rows per 二级指标, kinds of value, lengths of names and goals. Every project
+says 示例, so that nobody takes a page for a real one. A project keeps its stem over the years and its targets
+move a little; or, where that is not wanted, every year has projects of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import tomllib
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,136 +18,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PLACES = (
-    "东",
-    "西",
-    "南",
-    "北",
-    "中",
-    "前进",
-    "和平",
-    "兴隆",
-    "长青",
-    "清水",
-    "金沙",
-    "红星",
-    "新华",
-    "丰登",
-    "永安",
-)
-OFFICES = (
-    *(
-        "教育局",
-        "卫生健康局",
-        "农业农村局",
-        "水务局",
-        "交通运输局",
-        "住房和城乡建设局",
-        "审批服务管理局",
-        "林业和草原局",
-    ),
-    *(
-        "文化旅游局",
-        "民政局",
-        "人力资源和社会保障局",
-        "应急管理局",
-        "市场监督管理局",
-        "自然资源局",
-        "生态环境分局",
-    ),
-    *("退役军人事务局", "医疗保障局", "统计局", "档案馆", "图书馆"),
-)
-WORKS = (
-    *(
-        "设备维修维护",
-        "业务工作",
-        "专家技术评审",
-        "人员聘用",
-        "信息系统运行",
-        "乡村道路养护",
-        "农田水利整修",
-        "病虫害防治",
-    ),
-    *(
-        "校舍安全改造",
-        "困难群众救助",
-        "公共卫生服务",
-        "环境整治",
-        "防汛抗旱物资储备",
-        "技能培训",
-        "宣传教育",
-        "档案数字化",
-    ),
-    *(
-        "水土保持监测",
-        "文物保护修缮",
-        "食品安全抽检",
-        "热线平台运行",
-        "办公楼运行",
-        "饮水安全巩固提升",
-        "森林防火",
-    ),
-)
-THINGS = (
-    *(
-        "办理事项",
-        "受理诉求",
-        "巡查点位",
-        "培训人员",
-        "维护设备",
-        "抽检样品",
-        "修缮房屋",
-        "养护里程",
-        "整治河段",
-        "发放物资",
-    ),
-    *(
-        "接待群众",
-        "印制手册",
-        "现场勘验",
-        "归档卷宗",
-        "开展活动",
-        "监测断面",
-        "补贴农户",
-        "更新系统",
-        "检修管网",
-        "防治面积",
-    ),
-)
-COUNTED = ("件", "项", "次", "个", "人次", "台", "份", "户", "套", "处", "公里", "亩")
-RATES = (
-    "按期办结率",
-    "合格率",
-    "设备正常运行率",
-    "群众诉求按时办结率",
-    "验收通过率",
-    "覆盖率",
-    "参与培训率",
-    "问题整改率",
-)
-COSTS = (
-    "聘用人员工资费用",
-    "设备维修费",
-    "材料购置费",
-    "专家评审费",
-    "租车费用",
-    "印刷费",
-    "差旅费",
-    "系统运维费",
-)
-PHRASES = ("不断提高", "有效提高", "显著提升", "持续优化", "明显降低", "有效推进", "不断优化", "持续发挥")
-EFFECTS = (
-    *(
-        "方便企业和群众办事",
-        "提升行政效能",
-        "优化营商环境",
-        "改善人居环境",
-        "保障公共安全",
-        "促进社会和谐稳定",
-    ),
-    *("提高防灾减灾能力", "推动县域经济发展", "提升公共服务水平", "增强群众获得感"),
-)
-PEOPLE = ("企业和群众", "服务对象", "参训人员", "受益农户", "师生家长", "患者", "居民")
+_FILE = Path(__file__).with_name("words.toml")
+WORDS: dict[str, tuple[str, ...]] = {
+    name: tuple(text.split()) for name, text in tomllib.loads(_FILE.read_text(encoding="utf-8")).items()
+}
+"""What texts are put together from."""
 
 
 @dataclass(frozen=True)
@@ -180,19 +57,25 @@ class Invented:
 
 
 def collection(
-    *, seed: int, years: tuple[int, ...], departments: int, projects: int
+    *, seed: int, years: tuple[int, ...], departments: int, projects: int, lasting: bool = True
 ) -> Iterator[tuple[Path, str]]:
-    """Every file: its path below the folder of targets, and its text. ``projects`` are those of one year."""
+    """Every file: its path below the folder of targets, and its text. ``projects`` are those of one year.
+
+    ``lasting``: whether the projects of a year go on in the next.
+    """
     dice = random.Random(seed)  # noqa: S311  invented data, not secrets
     for department in range(departments):
         share = projects // departments + (department < projects % departments)
         invented = [_project(dice, department, number) for number in range(1, share + 1)]
-        for year in years:
+        for turn, year in enumerate(years, 1):
             folder = Path(str(year)) / _code(department)
             yield folder / "部门.yml", _department(department, year)
             for number, project in enumerate(invented, 1):
                 yield folder / f"{project.stem}.yml", _text(project, year, number)
-            invented = [_next_year(dice, project) for project in invented]
+            invented = [
+                _next_year(dice, project) if lasting else _project(dice, department, turn * share + number)
+                for number, project in enumerate(invented, 1)
+            ]
 
 
 def _code(department: int) -> str:
@@ -200,9 +83,10 @@ def _code(department: int) -> str:
 
 
 def _office(department: int) -> str:
-    place = PLACES[department // len(OFFICES) % len(PLACES)]
-    round_ = department // (len(OFFICES) * len(PLACES))
-    return f"示例{place}{f'第{round_ + 1}' if round_ else ''}县{OFFICES[department % len(OFFICES)]}"
+    place = WORDS["places"][department // len(WORDS["offices"]) % len(WORDS["places"])]
+    round_ = department // (len(WORDS["offices"]) * len(WORDS["places"]))
+    kind = WORDS["offices"][department % len(WORDS["offices"])]
+    return f"示例{place}{f'第{round_ + 1}' if round_ else ''}县{kind}"
 
 
 def _department(department: int, year: int) -> str:
@@ -213,50 +97,73 @@ def _department(department: int, year: int) -> str:
     )
 
 
+def _word(dice: random.Random, kind: str) -> str:
+    return dice.choice(WORDS[kind])
+
+
 def _project(dice: random.Random, department: int, number: int) -> Invented:
-    work = dice.choice(WORKS)
+    place = _word(dice, "heads") + _word(dice, "seats")
+    subject = _word(dice, "objects")
+    work = f"{dice.choice((place, ''))}{subject}{_word(dice, 'works')}"
     total = Decimal(dice.randrange(50, 90_000)) / 100
-    rows = [*_outputs(dice, work, total), *_effects(dice, work)]
-    goals = dice.sample(EFFECTS, dice.randint(2, 4))
     return Invented(
         department,
         f"示例项目{number:04d}",
-        f"示例{work}经费（{number:04d}）",
+        f"示例{work}{_word(dice, 'kinds')}（{number:04d}）",
         total,
-        tuple(f"通过{work}，{goal}" for goal in goals),
-        tuple(rows),
+        tuple(dict.fromkeys(_goal(dice, place, subject) for _ in range(dice.randint(2, 4)))),
+        (*_outputs(dice, place, subject, total), *_effects(dice, subject)),
     )
 
 
-def _outputs(dice: random.Random, work: str, total: Decimal) -> Iterator[Rowed]:
-    for thing in dice.sample(THINGS, dice.randint(2, 6)):
-        operator = dice.choice(("", "≥", "≥", ">"))
-        yield Rowed(
-            "产出指标",
-            "数量指标",
-            f"{work}{thing}数",
-            operator,
-            Decimal(dice.randrange(5, 9000)),
-            dice.choice(COUNTED),
+def _goal(dice: random.Random, place: str, subject: str) -> str:
+    """Two to four clauses: how, against what, and to what end."""
+    verb, other, trouble = _word(dice, "verbs"), _word(dice, "objects"), _word(dice, "troubles")
+    how = dice.choice(
+        (
+            f"通过{_word(dice, 'means')}，{verb}{place}{subject}",
+            f"针对{place}{subject}{trouble}的情况，{verb}{other}",
+            f"按照年度计划{verb}{subject}，解决{trouble}问题",
+            f"{verb}{other}，做好{subject}{_word(dice, 'works')}",
         )
-    for rate in dice.sample(RATES, dice.randint(1, 3)):
-        yield Rowed("产出指标", "质量指标", rate, "≥", Decimal(dice.randrange(85, 100)), "%")
-    yield Rowed("产出指标", "时效指标", f"{work}按期完成率", "≥", Decimal(dice.randrange(90, 100)), "%")
-    for cost in dice.sample(COSTS, dice.randint(1, 3)):
-        part = (total * dice.randrange(5, 30) / 100).quantize(Decimal("0.01")) or Decimal("0.01")
-        yield Rowed("产出指标", "成本指标", cost, dice.choice(("≤", "≤", ">", "")), part, "万元")
-
-
-def _effects(dice: random.Random, work: str) -> Iterator[Rowed]:
-    effects = dice.sample(EFFECTS, 6)
-    for level2, of_slot in (("社会效益指标", effects[:3]), ("可持续影响指标", effects[3:])):
-        for effect in of_slot[: dice.randint(1, 3)]:
-            phrase = dice.choice(PHRASES)
-            yield Rowed("效益指标", level2, f"{work}{effect}", "", None, "", phrase)
-    people = dice.choice(PEOPLE)
-    yield Rowed(
-        "满意度指标", "服务对象满意度指标", f"{people}满意度", "≥", Decimal(dice.randrange(85, 100)), "%"
     )
+    effects = dice.sample(WORDS["effects"], dice.randint(1, 2))
+    ends = [f"{_word(dice, 'adverbs')}{effect}" for effect in effects]
+    return "，".join((how, *ends))
+
+
+def _outputs(dice: random.Random, place: str, subject: str, total: Decimal) -> Iterator[Rowed]:
+    things = [subject, *dice.sample(WORDS["objects"], 10)]
+    names = [f"{dice.choice((place, '', ''))}{thing}" for thing in things]
+    for name in names[: dice.randint(3, 7)]:
+        operator = dice.choice(("", "≥", "≥", ">"))
+        noun, unit = _word(dice, "counted").split("/")
+        number = Decimal(dice.randrange(5, 9000))
+        yield Rowed("产出指标", "数量指标", f"{_word(dice, 'verbs')}{name}{noun}", operator, number, unit)
+    for rate in dice.sample(WORDS["rates"], dice.randint(1, 4)):
+        share = Decimal(dice.randrange(85, 100))
+        yield Rowed("产出指标", "质量指标", f"{dice.choice(names)}{rate}", "≥", share, "%")
+    yield Rowed("产出指标", "时效指标", f"{subject}按期完成率", "≥", Decimal(dice.randrange(90, 100)), "%")
+    if dice.random() < 0.5:  # noqa: PLR2004  one project in two
+        yield Rowed("产出指标", "时效指标", f"{names[1]}完成时间", "", None, "", "12 月底前")
+    for cost in dice.sample(WORDS["costs"], dice.randint(1, 4)):
+        part = (total * dice.randrange(5, 25) / 100).quantize(Decimal("0.01")) or Decimal("0.01")
+        operator = dice.choice(("≤", "≤", ""))
+        yield Rowed("产出指标", "成本指标", f"{dice.choice(names)}{cost}", operator, part, "万元")
+
+
+def _effects(dice: random.Random, subject: str) -> Iterator[Rowed]:
+    effects = dice.sample(WORDS["effects"], 12)
+    kinds = (("经济效益指标", 0.2), ("社会效益指标", 1.0), ("生态效益指标", 0.2), ("可持续影响指标", 1.0))
+    for level2, likely in kinds:
+        for _ in range(dice.randint(1, 3) if dice.random() < likely else 0):
+            name = f"{_word(dice, 'adverbs')}{effects.pop()}"
+            if dice.random() < 0.5:  # noqa: PLR2004  half of them say two things
+                name = f"{_word(dice, 'verbs')}{subject}，{name}"
+            yield Rowed("效益指标", level2, name, "", None, "", _word(dice, "phrases"))
+    for people in dice.sample(WORDS["people"], dice.randint(1, 2)):
+        share = Decimal(dice.randrange(85, 100))
+        yield Rowed("满意度指标", "服务对象满意度指标", f"{people}对{subject}的满意度", "≥", share, "%")
 
 
 def _next_year(dice: random.Random, project: Invented) -> Invented:
@@ -312,10 +219,13 @@ def _text(project: Invented, year: int, number: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(folder: Path, *, seed: int, years: tuple[int, ...], departments: int, projects: int) -> int:
+def write(
+    folder: Path, *, seed: int, years: tuple[int, ...], departments: int, projects: int, lasting: bool = True
+) -> int:
     """Write a collection below ``folder``; the number of project files."""
     count = 0
-    for path, text in collection(seed=seed, years=years, departments=departments, projects=projects):
+    made = collection(seed=seed, years=years, departments=departments, projects=projects, lasting=lasting)
+    for path, text in made:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

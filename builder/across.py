@@ -6,22 +6,23 @@ What belongs together from one year to the next is told by the pairing of ``diff
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from builder import address, decode
-from builder.catalogue import lineages
+from builder import address, charted, decode
+from builder.catalogue import amount, lineages
 from builder.diff import Kind, Tier, Version, changes, pair, tier
 from builder.diff.records import RANK
 from builder.diff_report import words
-from builder.views import Link, amount
+from builder.views import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from builder.catalogue import Catalogue, Summary
+    from builder.charted import Charted
     from builder.diff import Change
     from builder.model import ProjectId
     from builder.problem import Path
@@ -118,6 +119,7 @@ class AcrossView:
     crumbs: tuple[Link, ...]
     here: str
     years: tuple[int, ...]
+    charts: tuple[Charted, ...]
     money: tuple[Money, ...]
     steps: tuple[Step, ...]
     goals: tuple[Track, ...]
@@ -148,6 +150,7 @@ def view(items: Sequence[Summary], subjects: Sequence[Subject], vocabulary: Voca
         ),
         here="各年度对比",
         years=years,
+        charts=charted.of_project(items),
         money=tuple(_money(items, found)),
         steps=tuple(_steps(years, found, indicators)),
         goals=tuple(_goals(subjects, years)),
@@ -157,8 +160,29 @@ def view(items: Sequence[Summary], subjects: Sequence[Subject], vocabulary: Voca
 
 def _changes(old: Subject, new: Subject, vocabulary: Vocabulary) -> tuple[Change, ...]:
     """What changed between two years, as if the file had been edited."""
-    before, after = ((Version(file="", id=None, subject=subject),) for subject in (old, new))
+    moved = _moved(old, new.project.year)
+    before, after = ((Version(file="", id=None, subject=subject),) for subject in (moved, new))
     return changes(before, after, vocabulary)
+
+
+def _moved(subject: Subject, year: int) -> Subject:
+    """A project with the deadlines of its own 年度 put into ``year``: by the end of each year is no delay."""
+    own = subject.project.year
+    return replace(subject, rows=tuple(_row_in(row, own, year) for row in subject.rows))
+
+
+def _row_in(row: Row, own: int, year: int) -> Row:
+    value = row.value
+    deadline = value.deadline if value else None
+    if value is None or deadline is None or deadline.last is None or deadline.last.year != own:
+        return row
+    last, first = (
+        one and replace(one, year=one.year and one.year + year - own)
+        for one in (deadline.last, deadline.first)
+    )
+    text = (row.indicator.value or "").replace(str(own), str(year))
+    moved = replace(value, deadline=replace(deadline, last=last, first=first))
+    return replace(row, indicator=replace(row.indicator, value=text), value=moved)
 
 
 def _mark(fate: Fate, word: str = "") -> Mark:

@@ -14,6 +14,7 @@ DATA = "data/"
 INDICATORS = "indicators/"
 COMPARE = "compare/"
 CHANGES = "changes/"
+FILL = "fill/"
 
 
 def year(number: int) -> str:

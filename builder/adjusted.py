@@ -52,9 +52,14 @@ class Adjusted:
     department: Link
 
 
-def with_history(collection: Collection, targets: str) -> Collection:
-    """A collection together with what git knows of its files, which is asked only when it is needed."""
+def with_history(collection: Collection, targets: str, known: History | None = None) -> Collection:
+    """A collection together with what git knows of its files, which is asked only when it is needed.
+
+    ``known``: what it knew before, which is taken as long as there is no new commit.
+    """
     former = {item.file: _former(item) for _, item in _projects(collection) if item.former}
+    if known and known.former == former and known.is_current():
+        return replace(collection, history=known)
     place = Path(targets).as_posix()
     return replace(collection, history=History(collection.base, place, collection.schemas, former))
 
@@ -74,7 +79,8 @@ def declarations(collection: Collection) -> dict[str, tuple[Adjustment, ...]]:
 
 def of_project(item: Summary, which: DepartmentYear, collection: Collection) -> HistoryView | None:
     """调整记录 of one project; ``None`` where nothing is known."""
-    record = collection.history.record(item.file) if collection.history else None
+    known = collection.told or collection.history
+    record = known.record(item.file) if known else None
     if record is None and not item.adjustments:
         return None
     published_on = which.facts.published_on if which.facts else None
@@ -109,7 +115,7 @@ def _row(entry: Entry, stated: Adjustment | None, most: int) -> HistoryRow:
         commit=entry.commit[:_SHORT],
         lines=lines[:most],
         more=max(0, len(lines) - most),
-        reasons=tuple(map(words.printable, entry.reasons)),
+        reasons=tuple(words.printable(one) for one in entry.reasons if not stated or one != stated.reason),
         restores=entry.restores or "",
         approval=_approval(stated) if stated else "",
     )

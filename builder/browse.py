@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from builder import address
-from builder.views import Figure, Link, amount
+from builder.catalogue import amount
+from builder.views import Figure, Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -138,6 +139,19 @@ class CompareView:
     description: str = "任选两个项目，把资金、年度总体目标和绩效指标并排对比。"
 
 
+@dataclass(frozen=True, slots=True)
+class FillView:
+    """填报."""
+
+    title: str = "填报"
+    description: str = "在网页上填写和修改绩效目标表，边填边检查，填好后下载文件或提交审核。"
+
+
+def filling(item: Summary) -> str:
+    """Where a project is opened to be changed."""
+    return f"{address.FILL}?project={address.project(item.id).rstrip('/')}"
+
+
 def ways(which: Year) -> tuple[Link, ...]:
     """From the page of a year to the pages that browse it otherwise."""
     return (
@@ -163,7 +177,7 @@ def indicators(catalogue: Catalogue) -> IndicatorsView:
     return IndicatorsView(
         title="全部指标",
         description=f"{total} 个三级指标，可按类别、符号、数值、单位、项目、部门和年度筛选、排序。",
-        lead=f"各年度全部项目的 {total} 个三级指标，可以筛选、排序；每一种筛选都有自己的网址，可以转发。",
+        lead=f"各年度全部项目的 {total:,} 个三级指标，可以筛选、排序；每一种筛选都有自己的网址，可以转发。",
         years=tuple(Link(f"{year.year} 年度", address.year(year.year)) for year in catalogue.years),
         columns=COLUMNS,
     )
@@ -189,7 +203,7 @@ def attributes(which: Year) -> AttributesView:
         crumbs=_crumbs(which),
         here="按项目属性",
         figures=(
-            Figure("项目", str(which.projects), "个"),
+            Figure("项目", f"{which.projects:,}", "个"),
             Figure("年度资金总额", amount(which.total_wan), "万元"),
         ),
         groups=tuple(
@@ -265,8 +279,8 @@ def kinds(which: Year, forms: Iterable[Form]) -> KindsView:
         crumbs=_crumbs(which),
         here="按指标类别",
         figures=(
-            Figure("绩效指标", str(which.indicators), "个"),
-            Figure("项目", str(which.projects), "个"),
+            Figure("绩效指标", f"{which.indicators:,}", "个"),
+            Figure("项目", f"{which.projects:,}", "个"),
         ),
         groups=tuple(
             KindGroup(

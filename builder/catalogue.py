@@ -11,13 +11,14 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from builder import wording
 from builder.tree import digest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from builder.model import Adjustment, Department, Project, ProjectId
-    from builder.schema import Schemas
+    from builder.model import Adjustment, Department, ProjectId
+    from builder.rules import Subject
     from builder.tree import SourceFile
 
 _YUAN_PER_WAN = Decimal(10000)
@@ -27,6 +28,7 @@ _YUAN_PER_WAN = Decimal(10000)
 class Summary:
     """What lists and totals need of one project. ``total_wan`` is 年度资金总额 in 万元, exact.
 
+    ``slots`` are 一级指标, 二级指标 and how many 三级指标; ``measurable``: how many of those are.
     ``former`` are its 曾用路径, ``adjustments`` its declared 调整记录.
     """
 
@@ -40,6 +42,7 @@ class Summary:
     total: Decimal
     currency: str
     slots: tuple[tuple[str, str, int], ...]
+    measurable: tuple[int, ...]
     former: tuple[ProjectId, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
 
@@ -106,11 +109,17 @@ class Catalogue:
     years: tuple[Year, ...]
 
 
-def summarise(project: Project, file: SourceFile, schemas: Schemas) -> Summary | None:
+def summarise(subject: Subject, file: SourceFile) -> Summary | None:
     """The Summary of one project, or ``None`` when its path gives it no identity."""
     if file.id is None or file.raw is None:
         return None
-    counts = Counter((row.level1, row.level2) for row in project.indicators)
+    project = subject.project
+    counts: Counter[tuple[str, str]] = Counter()
+    measurable: Counter[tuple[str, str]] = Counter()
+    for row in subject.rows:
+        slot = row.indicator.level1, row.indicator.level2
+        counts[slot] += 1
+        measurable[slot] += wording.is_measurable(row.value)
     return Summary(
         id=file.id,
         file=file.name,
@@ -120,11 +129,17 @@ def summarise(project: Project, file: SourceFile, schemas: Schemas) -> Summary |
         department=project.department,
         attribute=project.attribute,
         total=project.total or Decimal(),
-        currency=schemas.forms[project.form].currency,
+        currency=subject.form.currency,
         slots=tuple((level1, level2, count) for (level1, level2), count in counts.items()),
+        measurable=tuple(measurable[slot] for slot in counts),
         former=project.former,
         adjustments=project.adjustments,
     )
+
+
+def amount(value: Decimal) -> str:
+    """An amount for people, with the digits it was given: 13.00 stays 13.00, 1234.5 becomes 1,234.5."""
+    return f"{value:,f}"
 
 
 def catalogue(

@@ -177,6 +177,7 @@ def _located(
             severity_of(finding.code, settings),
             finding.message,
             finding.hint,
+            finding.path,
         )
 
 

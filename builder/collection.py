@@ -5,14 +5,15 @@ Departments stream through; what is kept of each file is a Summary, its problems
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder import decode, tree
-from builder.catalogue import catalogue, summarise
-from builder.check import USUAL, examine, judge
+from builder.catalogue import catalogue
+from builder.check import USUAL
+from builder.checking import Checking, checked, read_before
 from builder.errors import BuilderError
 from builder.problem import Problem, Severity
 from builder.report import Outcome
@@ -23,20 +24,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from builder.catalogue import Catalogue, Summary
-    from builder.check import Checked, Examined
-    from builder.history import History
-    from builder.model import Department, ProjectId
-    from builder.problem import Place, Waived
+    from builder.checking import Kept, Read
+    from builder.history import History, Told
+    from builder.means import Means
+    from builder.model import ProjectId
+    from builder.problem import Waived
     from builder.rules import Settings, Subject
     from builder.schema import Schemas
     from builder.source import Json
+    from builder.store import Stored
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
     """全部数据: what was checked under ``base``. ``waived`` holds the answered findings by file name.
 
-    ``history`` is what git knows, where it was asked.
+    ``history`` is what git knows, where it was asked; ``told`` what was read of it for a part of the data.
+    ``spool``: where projects are kept as they were read, by file name.
     """
 
     base: Path
@@ -45,24 +49,13 @@ class Collection:
     catalogue: Catalogue
     waived: Mapping[str, tuple[Waived, ...]]
     history: History | None = None
+    told: Told | None = None
+    spool: Mapping[str, Stored] = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What is kept of one checked file: neither its bytes nor its Project.
-
-    ``withheld``: the name of a project that is not to be published, else ``None``. ``former``: 曾用路径 and
-    where each is written.
-    """
-
-    file: str
-    id: ProjectId | None
-    problems: tuple[Problem, ...]
-    waived: tuple[Waived, ...]
-    summary: Summary | None
-    department: Department | None
-    withheld: str | None
-    former: tuple[tuple[Place, ProjectId], ...]
+    def part(self) -> Collection:
+        """The same without what grows with the data, for work on a few projects that are named to it."""
+        nothing = Outcome(problems=(), waived=(), files=0, projects=0, indicators=0)
+        return replace(self, outcome=nothing, catalogue=catalogue((), ()), waived={}, history=None, spool={})
 
 
 def collect(
@@ -72,15 +65,23 @@ def collect(
     base: Path = tree.HERE,
     settings: Settings = USUAL,
     progress: Callable[[int], None] | None = None,
+    means: Means | None = None,
 ) -> Collection:
     """Read and check every file under ``paths``; ``progress`` is told the number of files done.
+
+    ``means``: by whom, and where what was found is kept; else it is done here. From its memory, which an
+    earlier call with the same schemas and settings has filled, departments are taken whose files are as they
+    were.
 
     Raises:
         BuilderError: a path does not exist.
     """
-    kept = []
-    for examined, checked in _checked(paths, schemas, base, settings):
-        kept.append(_keep(examined, checked, schemas))
+    kept: list[Kept] = []
+    spool: dict[str, Stored] = {}
+    for found, stored in checked(paths, Checking(base, schemas, settings), means):
+        kept += found
+        if stored:
+            spool |= {one.file: stored for one in found if one.summary}
         if progress:
             progress(len(kept))
     summaries = tuple(item.summary for item in kept if item.summary)
@@ -95,18 +96,10 @@ def collect(
     waived = {item.file: answers for item, answers in _published_answers(kept)}
     gaps = {(item.id.year, item.id.department) for item in kept if item.withheld is not None and item.id}
     published = catalogue(summaries, departments, renumber=gaps)
-    return Collection(base, schemas, outcome, published, waived)
+    return Collection(base, schemas, outcome, published, waived, spool=spool)
 
 
-def _checked(
-    paths: Iterable[Path], schemas: Schemas, base: Path, settings: Settings
-) -> Iterator[tuple[Examined, Checked]]:
-    for group in tree.read(paths, base=base):
-        examined = [examine(file, schemas) for file in group]
-        yield from zip(examined, judge(examined, settings), strict=True)
-
-
-def _collisions(kept: Iterable[_Kept]) -> Iterator[Problem]:
+def _collisions(kept: Iterable[Kept]) -> Iterator[Problem]:
     """P06: a former place at which a project of the same year or later stands, or that two claim."""
     kept = tuple(kept)
     live = {item.id: item.file for item in kept if item.summary}
@@ -127,29 +120,7 @@ def _collisions(kept: Iterable[_Kept]) -> Iterator[Problem]:
             yield Problem(item.file, place.line, place.column, "P06", Severity.ERROR, message, hint)
 
 
-def _former(examined: Examined) -> Iterator[tuple[Place, ProjectId]]:
-    if examined.document is not None and not examined.file.is_department:
-        for path, identity in decode.former(examined.document.data):
-            if path not in examined.wrong:
-                yield examined.document.place(path), identity
-
-
-def _keep(examined: Examined, checked: Checked, schemas: Schemas) -> _Kept:
-    project = checked.project
-    withheld = project is not None and project.withheld
-    return _Kept(
-        file=checked.file.name,
-        id=checked.file.id,
-        problems=checked.problems,
-        waived=checked.waived,
-        summary=summarise(project, checked.file, schemas) if project and not withheld else None,
-        department=checked.department,
-        withheld=project.name if project and withheld else None,
-        former=tuple(_former(examined)),
-    )
-
-
-def _published_answers(kept: Iterable[_Kept]) -> Iterator[tuple[_Kept, tuple[Waived, ...]]]:
+def _published_answers(kept: Iterable[Kept]) -> Iterator[tuple[Kept, tuple[Waived, ...]]]:
     """The answered findings of what is published; none that quotes the name of a withheld project."""
     kept = tuple(kept)
     secrets = {item.withheld for item in kept if item.withheld is not None}
@@ -177,6 +148,16 @@ def load_with_data(item: Summary, collection: Collection) -> tuple[Subject, dict
     Raises:
         BuilderError: the file has changed since it was checked.
     """
+    stored = collection.spool.get(item.file)
+    project, read = (stored and read_before(item.file, stored)) or _read_again(item, collection)
+    schemas, data = collection.schemas, {**read}
+    if decode.NUMBER in data:
+        data[decode.NUMBER] = item.number
+    project = replace(project, number=item.number)
+    return subject(project, schemas.forms[project.form], schemas.words, schemas.terms, item.id), data
+
+
+def _read_again(item: Summary, collection: Collection) -> Read:
     path = Path(item.file)
     file = tree.read_file(path, base=collection.base, inside=path.parent)
     if file.raw is None or tree.digest(file.raw) != item.digest:
@@ -185,9 +166,4 @@ def load_with_data(item: Summary, collection: Collection) -> tuple[Subject, dict
     form = collection.schemas.forms.get(decode.form_id(document.data) or "") if document else None
     if document is None or form is None:
         raise BuilderError(f"“{item.file}”读不出来了：请重新运行。")
-    schemas = collection.schemas
-    data = {**document.data}
-    if decode.NUMBER in data:
-        data[decode.NUMBER] = item.number
-    project = replace(decode.project(data, form), number=item.number)
-    return subject(project, form, schemas.words, schemas.terms, item.id), data
+    return decode.project(document.data, form), document.data

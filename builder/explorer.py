@@ -11,18 +11,21 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from struct import pack
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from builder.search.coding import deflate, pack_json
 from builder.values import Kind, Operator, comparable_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from builder.catalogue import Summary
     from builder.form import Form
-    from builder.rules.rule import Row, Subject
+    from builder.rules.rule import Row as IndicatorRow
+    from builder.rules.rule import Subject
 
 VERSION = 1
 MANIFEST = "manifest"
@@ -36,19 +39,46 @@ _SHORT = 1 << 16
 _ALIGNED = 4  # bytes; where columns may begin
 _TYPES = {2: "H", 4: "I"}  # by the bytes of one number
 
-_Entry: TypeAlias = tuple[str, int, int, str, str, int, str, int]
+_Entry: TypeAlias = tuple[str, int, int, str, str, str, str, str]
 """One 指标值: text, 类型, 符号, 数值 and upper end of a range as written, 单位, the number in the base unit
-of its kind, and what this is; units and base units are numbers into the year's lists.
+of its kind, and what this is.
 """
+
+
+class Row(NamedTuple):
+    """One 三级指标: its name, its 指标值 as read, and its 一级 and 二级指标."""
+
+    name: str
+    value: _Entry
+    slot: tuple[str, str]
+
+
+class Taken(NamedTuple):
+    """What the table holds of one project: 部门代码, stem, name, 主管部门 and its rows."""
+
+    code: str
+    stem: str
+    name: str
+    department: str
+    rows: tuple[Row, ...]
+
+
+class Packed(NamedTuple):
+    """One year's file: its name, its bytes, its year and number of rows, and the characters in it."""
+
+    name: str
+    data: bytes
+    year: int
+    rows: int
+    characters: str
 
 
 @dataclass(slots=True)
 class _Year:
     """What is gathered of one year: dictionaries in the order of first use, and the columns of the rows."""
 
-    year: int
     names: dict[str, int] = field(default_factory=dict)
-    values: dict[_Entry, int] = field(default_factory=dict)
+    values: dict[tuple[Any, ...], int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=lambda: {NO_UNIT: 0})
     scales: dict[str, int] = field(default_factory=dict)
     departments: dict[str, int] = field(default_factory=dict)
@@ -58,60 +88,62 @@ class _Year:
     slot_of: bytearray = field(default_factory=bytearray)
 
 
-class Writer:
-    """Takes the projects of all years, those of one year together, and gives the files when all are there.
+def taken(subject: Subject, item: Summary) -> Taken:
+    """What the table holds of one project, in its order."""
+    rows = tuple(
+        Row(row.indicator.name, _entry(row), (row.indicator.level1, row.indicator.level2))
+        for row in subject.rows
+    )
+    return Taken(item.id.department, item.id.stem, item.name, item.department, rows)
 
-    Only one year is held as rows; of the others their finished files.
-    """
 
-    def __init__(self, forms: Iterable[Form]) -> None:
-        names = (((level1.name, slot.name)) for form in forms for level1, slot in form.slots)
-        self._slots = {name: number for number, name in enumerate(dict.fromkeys(names))}
-        self._characters: set[str] = set()
-        self._listed: list[tuple[str, int, int]] = []
-        self._done: list[tuple[str, bytes]] = []
-        self._open: _Year | None = None
+def packed(number: int, projects: Iterable[Taken], forms: Iterable[Form]) -> Packed:
+    """The file of one year; its rows stand in the order in which they come."""
+    slots = {name: place for place, name in enumerate(_slots(forms))}
+    year = _Year()
+    for project in projects:
+        department = _number(year.departments, project.department)
+        year.projects.append((project.code, project.stem, project.name, department, len(project.rows)))
+        for row in project.rows:
+            year.slot_of.append(slots[row.slot])
+            year.name_of.append(_number(year.names, row.name))
+            year.value_of.append(_number(year.values, _numbered(row.value, year)))
+    data = deflate(_packed(year))
+    texts = (*year.names, *year.units, *year.scales, *year.departments)
+    texts += (*(entry[0] for entry in year.values), *(project[2] for project in year.projects))
+    characters = "".join(sorted(set("".join(texts))))
+    name = f"{number}-{sha256(data).hexdigest()[:12]}"
+    return Packed(name, data, number, len(year.name_of), characters)
 
-    def add(self, subject: Subject, item: Summary) -> None:
-        """Take the rows of one project, in its order."""
-        if self._open is None or self._open.year != item.id.year:
-            self._close()
-            self._open = _Year(item.id.year)
-        year = self._open
-        department = _number(year.departments, item.department)
-        year.projects.append((item.id.department, item.id.stem, item.name, department, len(subject.rows)))
-        for row in subject.rows:
-            indicator = row.indicator
-            year.slot_of.append(self._slots[indicator.level1, indicator.level2])
-            year.name_of.append(_number(year.names, indicator.name))
-            year.value_of.append(_number(year.values, _entry(row, year)))
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """File names and bytes: each year's rows in the order in which they came, then the manifest."""
-        self._close()
-        yield from self._done
-        manifest = {
+def manifest(years: Iterable[Packed], forms: Iterable[Form]) -> bytes:
+    """The file ``MANIFEST``, which names those of the years, in the order given."""
+    years = tuple(years)
+    characters = set().union(*(year.characters for year in years))
+    return pack_json(
+        {
             "version": VERSION,
-            "alphabet": "".join(sorted(self._characters, key=collation)),
-            "slots": list(self._slots),
+            "alphabet": "".join(sorted(characters, key=collation)),
+            "slots": _slots(forms),
             "kinds": KINDS,
             "operators": OPERATORS,
-            "years": self._listed,
+            "years": [(year.name, year.year, year.rows) for year in years],
         }
-        yield MANIFEST, pack_json(manifest)
+    )
 
-    def _close(self) -> None:
-        year = self._open
-        if year is None:
-            return
-        data = deflate(_packed(year))
-        name = f"{year.year}-{sha256(data).hexdigest()[:12]}"
-        self._listed.append((name, year.year, len(year.name_of)))
-        self._done.append((name, data))
-        texts = (*year.names, *year.units, *year.scales, *year.departments)
-        texts += (*(entry[0] for entry in year.values), *(project[2] for project in year.projects))
-        self._characters.update(*texts)
-        self._open = None
+
+def files(projects: Iterable[tuple[int, Taken]], forms: Collection[Form]) -> Iterator[tuple[str, bytes]]:
+    """File names and bytes for projects with their years, those of one year together."""
+    years = []
+    for number, group in groupby(projects, key=itemgetter(0)):
+        year = packed(number, (project for _, project in group), forms)
+        years.append(year._replace(data=b""))
+        yield year.name, year.data
+    yield MANIFEST, manifest(years, forms)
+
+
+def _slots(forms: Iterable[Form]) -> list[tuple[str, str]]:
+    return [*dict.fromkeys((level1.name, slot.name) for form in forms for level1, slot in form.slots)]
 
 
 def collation(text: str) -> bytes:
@@ -123,14 +155,14 @@ def _number(known: dict[Any, int], item: object) -> int:
     return known.setdefault(item, len(known))
 
 
-def _entry(row: Row, year: _Year) -> _Entry:
+def _entry(row: IndicatorRow) -> _Entry:
     value = row.value
     if value is None:
-        return ("", _NO_VALUE, _NO_OPERATOR, "", "", 0, "", 0)
+        return ("", _NO_VALUE, _NO_OPERATOR, "", "", NO_UNIT, "", "")
     operator = _NO_OPERATOR if value.operator is None else _OPERATOR[value.operator]
     comparable = comparable_number(value) if value.understood else None
     if comparable is None or value.number is None:
-        return (value.text, _KIND[value.kind], operator, "", "", 0, "", 0)
+        return (value.text, _KIND[value.kind], operator, "", "", NO_UNIT, "", "")
     base, scale = comparable
     unit = "/".join((value.magnitude + (value.unit.name if value.unit else ""), *value.per))
     return (
@@ -139,10 +171,16 @@ def _entry(row: Row, year: _Year) -> _Entry:
         operator,
         f"{value.number:f}",
         "" if value.upper is None else f"{value.upper:f}",
-        _number(year.units, unit or NO_UNIT),
+        unit or NO_UNIT,
         f"{base:f}",
-        _number(year.scales, scale),
+        scale,
     )
+
+
+def _numbered(entry: _Entry, year: _Year) -> tuple[Any, ...]:
+    """An entry with its unit and what its number is as numbers into the year's lists."""
+    *said, unit, base, scale = entry
+    return (*said, _number(year.units, unit), base, _number(year.scales, scale) if base else 0)
 
 
 def _packed(year: _Year) -> bytes:

@@ -11,15 +11,17 @@ would travel wrongly when keys are sorted. The places that ``source`` notes are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from builder import decode, yaml_block, yaml_comments
+from builder.plain import form_schema
 from builder.problem import Problem, Severity
 from builder.source import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from builder.plain import Plain
     from builder.problem import Place
     from builder.schema import Schemas
     from builder.source import Document, Json
@@ -34,7 +36,7 @@ def layout(raw: bytes, file: str, schemas: Schemas) -> tuple[str | None, tuple[P
     if not document.data:
         return text, ()
     tree = yaml_comments.read(text, document)
-    yaml_block.arrange(tree.root, _order(document.data, schemas))
+    yaml_block.arrange(tree.root, form_schema(document.data, schemas))
     result = "\n".join([*tree.head, *yaml_block.render(tree.root)]) + "\n"
     if not _same(document, tree, result):
         return None, (_too_unusual(file, document.place(())),)
@@ -55,7 +57,7 @@ def write_project(data: Mapping[str, Json], schemas: Schemas) -> str:
     block = yaml_block.build(dict(data))
     if not isinstance(block, yaml_block.Block):
         return "{}\n"
-    yaml_block.arrange(block, _order(data, schemas))
+    yaml_block.arrange(block, form_schema(data, schemas))
     form = schemas.forms.get(decode.form_id(data) or "")
     for entry in block.entries:
         if form and entry.key == decode.FUNDING:
@@ -63,29 +65,21 @@ def write_project(data: Mapping[str, Json], schemas: Schemas) -> str:
     return "\n".join(yaml_block.render(block)) + "\n"
 
 
-def _order(data: Mapping[str, Json], schemas: Schemas) -> Mapping[str, Any]:
-    """The schema whose keys give the order; empty where the data names no form, and the order then stays."""
-    name = decode.form_id(data) or ""
-    if name in schemas.forms:
-        return schemas.resolved[name]
-    return schemas.resolved["department"] if decode.DEPARTMENT_NAME in data else {}
-
-
 def _same(before: Document, tree: yaml_comments.Tree, text: str) -> bool:
     """Whether a laid out text still says the same and has the same comments."""
     after, problems = parse(text.encode(), before.file)
-    if after is None or problems or _exact(after.data) != _exact(before.data):
+    if after is None or problems or exact(after.data) != exact(before.data):
         return False
     return sorted(yaml_comments.read(text, after).comments) == sorted(tree.comments)
 
 
-def _exact(value: Json) -> object:
+def exact(value: Json | Plain) -> object:
     """A value for comparison: types and digits count, the order of keys does not."""
     match value:
         case dict():
-            return {key: _exact(item) for key, item in value.items()}
+            return {key: exact(item) for key, item in value.items()}
         case list():
-            return [_exact(item) for item in value]
+            return [exact(item) for item in value]
         case _:
             return type(value), str(value)
 

@@ -43,11 +43,6 @@ class Cell:
         """The paragraphs as one text."""
         return "\n".join(self.lines)
 
-    @property
-    def aria(self) -> str:
-        """The role of the cell in a table, in the words of ARIA."""
-        return {"": "cell", "col": "columnheader"}.get(self.scope, "rowheader")
-
 
 @dataclass(frozen=True, slots=True)
 class Grid:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -28,11 +29,14 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import Link
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from builder import address, configuration, frames, publish, publisher, report, schema, seal, site
+from builder import address, configuration, engine, frames, publish, publisher, report, schema, seal, site
 from builder.adjusted import with_history
 from builder.collection import collect
+from builder.entries import entries
 from builder.errors import BuilderError
+from builder.means import modest
 from builder.problem import Severity
+from builder.publication import HandPage, Publication
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from builder.collection import Collection
+    from builder.means import Means
 
 log = get_plugin_logger(__name__)
 
@@ -56,6 +61,9 @@ _FRAME_FILES = {
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.INFO: logging.INFO}
 _ALIGNMENT = re.compile(r'style="text-align: (left|right|center);"')
 """How Markdown aligns the columns of a table; the security policy allows no style attributes."""
+
+_INVALID = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"|(<label [^>]*) tabindex=""')
+"""What the theme's templates write that HTML does not allow."""
 
 _LOCAL = {None, "localhost", "127.0.0.1", "::1"}
 _DATA_LINK = re.compile(r'href="jixiao:([^"#]*)(#[^"]*)?"')
@@ -87,8 +95,13 @@ class Options(Config):  # type: ignore[no-untyped-call]  # MkDocs' base class is
     """Where a file can be read on the code host, with ``{path}``; empty for no link."""
     edit_url = config_options.Type(str, default="")
     """Where a file can be edited on the code host, with ``{path}``; empty for no link."""
+    new_url = config_options.Type(str, default="")
+    """Where a new file can be made on the code host, with its place
+    and ``{text}``: ``{folder}``, ``{name}``, or both in ``{path}``."""
     office = config_options.Type(bool, default=True)
     """Whether each project's form is also written as Word, Excel and PDF."""
+    notice = config_options.Type(str, default="")
+    """What stands above every page and goes with the data, as that it is not real; empty for none."""
     data_licence = config_options.Type(str, default="")
     """Under which terms the data may be used: words or an address; empty is shown as not set."""
     publisher = config_options.SubConfig(PublisherOptions)
@@ -104,10 +117,16 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
     writes_pages = True
     """Whether the data pages are written; a preview fills them when they are asked for."""
 
+    only_pages = False
+    """Whether nothing but pages is written: no files to take away, no index, no manifest."""
+
+    means: Means | None = None
+    """By whom the work is done, where that was decided before MkDocs was started."""
+
     previous: str | None = None
     """The digest of the manifest that was published before."""
 
-    publication: publish.Publication | None = None
+    publication: Publication | None = None
     """What was published, after the build."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -120,12 +139,13 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
             raise PluginError(str(error)) from error
         if self.prepared is None:
             _refuse_errors(self.collection.outcome)
-        self.addresses = {unquote(entry.address) for entry in site.entries(self.collection.catalogue)}
+        self.addresses = {unquote(entry.address) for entry in entries(self.collection.catalogue)}
         self.frames: dict[int, frames.Frame] = {}
-        self.hand_pages: list[publish.HandPage] = []
+        self.hand_pages: list[HandPage] = []
         config.extra["publisher"] = {
             "notices": publisher.notices(self.publisher),
             "tags": publisher.site_tags(self.publisher, config.site_name),
+            "notice": self.config.notice,
         }
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
         return config
@@ -151,7 +171,7 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         years = self.collection.catalogue.years
         links = [Link(f"{year.year} 年度", address.year(year.year)) for year in years]
         links += [Link("全部指标", address.INDICATORS), Link("调整记录", address.CHANGES)]
-        nav.items[1:1] = [*links, Link("下载", address.DATA)]
+        nav.items[1:1] = [*links, Link("下载", address.DATA), Link("填报", address.FILL)]
         return nav
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -167,12 +187,18 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Keep a frame instead of writing it (MkDocs skips empty output), and note every other page."""
         del config
+        output = _valid(output)
         if page.file.src_uri in _FRAME_FILES:
             self.frames[_FRAME_FILES[page.file.src_uri]] = frames.cut(output)
             return ""
         source = Path(page.file.abs_src_path) if page.file.abs_src_path else None
-        self.hand_pages.append(publish.HandPage(page.url, page.title or "", page.content or "", source))
+        self.hand_pages.append(HandPage(page.url, page.title or "", page.content or "", source))
         return output
+
+    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The page for an address that leads nowhere is a template, not a page."""
+        del config
+        return _valid(output) if template_name.endswith(".html") else output
 
     def _fill(self, *, config: MkDocsConfig) -> None:
         """Fill the frames and write what goes with them."""
@@ -181,21 +207,40 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
             self.config.view_url,
             self.config.edit_url,
             licence=self.config.data_licence,
+            notice=self.config.notice,
             office=self.config.office,
-            offers=self.writes_pages,
-            feed=bool(config.site_url) and self.writes_pages,
+            offers=self._is_whole,
+            feed=bool(config.site_url) and self._is_whole,
+            new_url=self.config.new_url,
+            folder=self.config.targets,
         )
-        self.publication = publish.Publication(
-            self.collection, settings, self.frames, tuple(self.hand_pages), config.site_url or ""
+        self.publication = Publication(
+            self.collection,
+            settings,
+            self.frames,
+            tuple(self.hand_pages),
+            config.site_url or "",
+            self._kit(config),
         )
         if self.writes_pages:
-            number = publish.write(self.publication, Path(config.site_dir))
+            with nullcontext(self.means) if self.means else modest() as means:
+                number = publish.write(self.publication, Path(config.site_dir), means)
             log.info("写出 %d 个数据页面", number)
+
+    @property
+    def _is_whole(self) -> bool:
+        return self.writes_pages and not self.only_pages
+
+    def _kit(self, config: MkDocsConfig) -> engine.Kit | None:
+        base = Path(config.config_file_path).parent
+        python = engine.find(base)
+        forms = base / self.config.schema if self.config.schema else schema.default_folder()
+        return engine.Kit(python, forms, base / self.config.rules) if python else None
 
     @event_priority(-100)
     def _seal(self, *, config: MkDocsConfig) -> None:
         """Write the manifest, when every other plugin has written its files too."""
-        if self.publication and self.writes_pages:
+        if self.publication and self._is_whole:
             seal.seal(self.publication, Path(config.site_dir), previous=self.previous)
 
     on_post_build = CombinedEvent(_fill, _seal)
@@ -208,10 +253,16 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         return f'href="{address.root(page.url)}{quote(target)}{link[2] or ""}"'
 
 
-def _collect(options: Options, base: Path) -> Collection:
+def _valid(html: str) -> str:
+    """A page of the theme without the attributes that HTML does not allow."""
+    return _INVALID.sub(lambda part: part[1] or part[2], html)
+
+
+def _collect(options: Options, base: Path, means: Means | None = None) -> Collection:
     folder = base / options.schema if options.schema else schema.default_folder()
     settings = configuration.rules(base / options.rules)
-    collected = collect([Path(options.targets)], schema.load(folder), base=base, settings=settings)
+    schemas = schema.load(folder)
+    collected = collect([Path(options.targets)], schemas, base=base, settings=settings, means=means)
     return with_history(collected, options.targets)
 
 
@@ -236,6 +287,14 @@ class Prepared:
         """The folder that the configuration publishes into."""
         return Path(self.config.site_dir)
 
+    def checked_again(self, means: Means) -> Collection:
+        """The data as it is now, with the configuration and the forms as they were."""
+        base, options, before = self.collection.base, self.plugin.config, self.collection
+        settings = configuration.rules(base / options.rules)
+        targets = [Path(options.targets)]
+        collected = collect(targets, before.schemas, base=base, settings=settings, means=means)
+        return with_history(collected, options.targets, before.history)
+
     def unready(self) -> tuple[str, ...]:
         """What a release lacks, in words for the user."""
         lacking = [f"publisher 里没有“{label}”" for label in publisher.missing(self.plugin.publisher)]
@@ -243,10 +302,18 @@ class Prepared:
             lacking.append("site_url 不是公开的网址")
         return tuple(lacking)
 
-    def build(self, folder: Path, *, pages: bool = True, previous: str | None = None) -> publish.Publication:
+    def build(
+        self,
+        folder: Path,
+        *,
+        pages: bool = True,
+        only_pages: bool = False,
+        means: Means | None = None,
+        previous: str | None = None,
+    ) -> Publication:
         """Render everything into ``folder``; without ``pages`` all but the data pages and the manifest.
 
-        ``previous``: the digest of the manifest published before.
+        ``only_pages``: nothing beside pages; ``previous``: the digest of the manifest published before.
 
         Raises:
             BuilderError: MkDocs gave up, or met a warning under ``strict``.
@@ -254,6 +321,8 @@ class Prepared:
         self.config.site_dir = str(folder)
         self.plugin.prepared = self.collection
         self.plugin.writes_pages = pages
+        self.plugin.only_pages = only_pages
+        self.plugin.means = means
         self.plugin.previous = previous
         try:
             mkdocs_build(self.config)
@@ -266,8 +335,10 @@ class Prepared:
         return self.plugin.publication
 
 
-def prepare(config_file: Path, *, strict: bool = False) -> Prepared:
+def prepare(config_file: Path, *, strict: bool = False, means: Means | None = None) -> Prepared:
     """Read mkdocs.yml and check the data; whether the check failed is the caller's to ask.
+
+    ``means`` as in ``collection.collect``.
 
     Raises:
         BuilderError: the configuration is wrong or the data cannot be read.
@@ -281,4 +352,4 @@ def prepare(config_file: Path, *, strict: bool = False) -> Prepared:
     plugin = config.plugins.get("jixiao")
     if not isinstance(plugin, JixiaoPlugin):
         raise BuilderError(f"“{config_file}”的 plugins 里没有 jixiao。")
-    return Prepared(config, plugin, _collect(plugin.config, config_file.resolve().parent))
+    return Prepared(config, plugin, _collect(plugin.config, config_file.resolve().parent, means))

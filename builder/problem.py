@@ -5,7 +5,7 @@ Nothing here reads, prints or raises; every other module may import it and it im
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 Path = tuple[str | int, ...]
@@ -49,7 +49,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """问题: a fault in a file, at its place, ready to be shown. Sorts by file and place."""
+    """问题: a fault in a file, at its place, ready to be shown. Sorts by file and place.
+
+    ``path`` is that of the finding behind it, where there is one; two problems are equal without it.
+    """
 
     file: str
     line: int
@@ -58,6 +61,7 @@ class Problem:
     severity: Severity
     message: str
     hint: str = ""
+    path: Path = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,132 +1,227 @@
 """The data pages and everything beside them, written into a folder: pages in frames, search index, sitemap.
 
-Whoever rendered the chrome hands over its frames and its hand-written pages; nothing here knows how.
+Whoever rendered the chrome hands over its frames and its hand-written pages; nothing here knows how. The work
+is cut into ``units``; here it is decided which there are, and what is left to do when they are done.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import shutil
-import tempfile
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import chain
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from builder import address, adjusted, atom, downloads, explorer, search, site
-from builder.collection import load, load_with_data
+from builder import address, adjusted, atom, downloads, engine, explorer, fill_forms, fingerprint, search
+from builder.entries import (
+    AcrossEntry,
+    DataEntry,
+    DepartmentEntry,
+    MovedEntry,
+    ProjectEntry,
+    entries,
+    sources,
+)
 from builder.errors import BuilderError
 from builder.exports import office
-from builder.exports.data import finish, linked, rows, stream
+from builder.exports.data import finish, linked, rows
 from builder.exports.data.about import About
-from builder.exports.data.rows import Item
-from builder.frames import fill
+from builder.exports.data.scopes import Group, Scope
 from builder.gitref import last_changes
-from builder.search import page_record, project_record
-from builder.site import DataEntry, MovedEntry, ProjectEntry
+from builder.publication import data_page
+from builder.search import page_record
 from builder.sitemap import sitemap
+from builder.units import (
+    EXPLORER_FOLDER,
+    NOTE,
+    SEARCH_FOLDER,
+    SLICE,
+    Export,
+    Indicators,
+    Kit,
+    Pages,
+    Projects,
+    Search,
+    do,
+    told,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
-    from builder.collection import Collection
-    from builder.frames import Frame
-    from builder.rules.rule import Subject
-    from builder.search import Record
-    from builder.site import Entry, Settings
+    from builder.catalogue import DepartmentYear, Summary
+    from builder.entries import Entry
+    from builder.history import Record
+    from builder.means import Means
+    from builder.publication import Publication
+    from builder.search import Part
+    from builder.store import Stored
+    from builder.units import Unit
 
 
 log = logging.getLogger("jixiao")
 """Not MkDocs' own, whose warnings fail a strict build."""
 
-
-@dataclass(frozen=True, slots=True)
-class HandPage:
-    """A hand-written page: its address, title, rendered content (HTML) and the file it was written in."""
-
-    address: str
-    title: str
-    content: str
-    source: Path | None
+_PAGE, _OFFICE, _GATHERING = 0.006, 0.015, 0.012
+"""About how many seconds of work a project is: its page and data, each of its office files, its share in all
+that is gathered.
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """All that a site is made of. ``frames`` by depth; ``site_url`` ends in a slash or is empty."""
-
-    collection: Collection
-    settings: Settings
-    frames: Mapping[int, Frame]
-    hand_pages: tuple[HandPage, ...]
-    site_url: str
-
-
-def data_page(
-    entry: Entry, publication: Publication, *, subject: Subject | None = None, files: tuple[str, ...] = ()
-) -> str:
-    """One data page, complete with its chrome.
-
-    ``subject``: its project, where that has been read already; ``files``: suffixes of the project's files.
-    """
-    page = site.page(entry, publication.collection, publication.settings, subject=subject, files=files)
-    return fill(
-        publication.frames[address.depth(entry.address)],
-        title=page.title,
-        description=page.description,
-        canonical=f"{publication.site_url}{page.lasting}",
-        head=page.head,
-        content=page.content,
-    )
-
-
-def write(publication: Publication, folder: Path) -> int:
+def write(publication: Publication, folder: Path, means: Means) -> int:
     """Write every data page, the search index and the sitemap into ``folder``; the number of data pages."""
-    table = explorer.Writer(publication.collection.schemas.forms.values())
+    kit = _kit(publication, folder, means)
+    slices = _slices(publication, kit, means)
+    _write_pages(publication, kit)
+    if kit.is_whole:
+        _write_gathered(publication, kit, means, slices)
+        _write_rest(publication, kit)
+    # MkDocs' own, which knows nothing of the data pages.
+    (folder / "sitemap.xml.gz").unlink(missing_ok=True)
+    return sum(1 for _ in entries(publication.collection.catalogue))
+
+
+def _kit(publication: Publication, folder: Path, means: Means) -> Kit:
+    """What all units share; its key says nothing of the data, nor of where it stands."""
+    bare = replace(publication, collection=publication.collection.part(), hand_pages=(), kit=None)
     about = _about(publication, folder)
-    records = chain(_written(publication, about, table), _page_records(publication))
-    for name, data in search.write(records):
-        write_file(folder / SEARCH_FOLDER / name, data)
-    for name, data in table.files():
-        write_file(folder / EXPLORER_FOLDER / name, data)
+    said = (publication.settings, publication.frames, publication.site_url, about.offices)
+    key = fingerprint.of(fingerprint.of_program(), about.schemas.digest, *said)
+    return Kit(bare, about, means.store, key, means.keeps)
+
+
+def _slices(publication: Publication, kit: Kit, means: Means) -> Mapping[tuple[int, str], list[Stored]]:
+    """Make all projects, and the pages that are as many; what was stored of each department's, by year."""
+    listed = list(_project_units(publication, means))
+    others = _in_parts(_other_pages(publication), SLICE)
+    jobs: list[Unit] = [*listed]
+    for part in others:
+        read = (item for entry in part if isinstance(entry, AcrossEntry) for item in entry.years)
+        jobs.append(Pages(tuple(part), _spool(read, publication)))
+    each = _PAGE + (_OFFICE * len(kit.about.offices) if kit.is_whole else 0)
+    seconds = each * sum(len(unit.years) for unit in listed)
+    done = means.workers.run(do, jobs, kit, seconds=seconds)
+    found: dict[tuple[int, str], list[Stored]] = {}
+    for unit, stored in zip(jobs, done, strict=True):
+        if isinstance(unit, Projects):
+            found.setdefault((unit.department.year, unit.department.code), []).append(stored)
+    return found
+
+
+def _project_units(publication: Publication, means: Means) -> Iterator[Projects]:
+    collection = publication.collection
+    history = collection.history
+    if history:
+        history.prepared(history.names(), means)
+    for which, years in _departments(publication):
+        for first in range(0, len(which.projects), SLICE):
+            items = which.projects[first : first + SLICE]
+            records: dict[str, Record] = {}
+            if history:
+                known = ((item.file, history.record(item.file)) for item in items)
+                records = {file: record for file, record in known if record}
+            answered = ((item.file, collection.waived.get(item.file)) for item in items)
+            waived = {file: found for file, found in answered if found}
+            several = tuple(years[first : first + SLICE])
+            yield Projects(which, first, several, waived, records, _spool(items, publication))
+
+
+def _spool(items: Iterable[Summary], publication: Publication) -> Mapping[str, Stored]:
+    """Where those projects are kept as they were read."""
+    spool = publication.collection.spool
+    return {item.file: spool[item.file] for item in items if item.file in spool}
+
+
+def _departments(publication: Publication) -> Iterator[tuple[DepartmentYear, list[tuple[Summary, ...]]]]:
+    """Each department in each year, with each of its projects in every year."""
+    years: list[tuple[Summary, ...]] = []
+    for entry in entries(publication.collection.catalogue):
+        if isinstance(entry, ProjectEntry):
+            years.append(entry.years)
+            if len(years) == len(entry.department.projects):
+                yield entry.department, years
+                years = []
+
+
+def _other_pages(publication: Publication) -> Iterator[Entry]:
+    for entry in entries(publication.collection.catalogue):
+        if isinstance(entry, DepartmentEntry | AcrossEntry | MovedEntry):
+            yield entry
+
+
+def _in_parts(items: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
+    part: list[Entry] = []
+    for item in items:
+        part.append(item)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _write_pages(publication: Publication, kit: Kit) -> None:
+    """The pages that show the whole, or a whole year; that of the downloads comes when these are made."""
+    apart = (ProjectEntry, DepartmentEntry, AcrossEntry, MovedEntry, *((DataEntry,) if kit.is_whole else ()))
+    for entry in entries(publication.collection.catalogue):
+        if not isinstance(entry, apart):
+            kit.about.write(address.file(entry.address), data_page(entry, publication).encode())
+
+
+def _write_gathered(
+    publication: Publication, kit: Kit, means: Means, slices: Mapping[tuple[int, str], list[Stored]]
+) -> None:
+    """The files of departments, years and the whole, the search index and the table of all indicators."""
+    years = publication.collection.catalogue.years
+    of_year = {
+        year.year: tuple(one for which in year.departments for one in slices[which.year, which.code])
+        for year in years
+    }
+    pages = tuple(page_record(page.address, page.title, page.content) for page in publication.hand_pages)
+    searches: list[Unit] = [Search(year, stored) for year, stored in of_year.items()]
+    searches += [Search(None, pages=pages)] if pages else []
+    tables: list[Unit] = [Indicators(year, stored) for year, stored in of_year.items()]
+    suffixes = [kind.suffix for kind in downloads.SCOPE_KINDS]
+    exports = [Export(scope, suffix) for scope in _scopes(publication, slices) for suffix in suffixes]
+    seconds = _GATHERING * sum(year.projects for year in years)
+    done = list(means.workers.run(do, [*searches, *tables, *exports], kit, seconds=seconds))
+    parts: list[Part] = [told(one, NOTE) for one in done[: len(searches)]]  # type: ignore[misc]
+    name, data = search.manifest_file(parts)
+    kit.about.write(f"{SEARCH_FOLDER}/{name}", data)
+    packed: list[explorer.Packed] = [told(one, NOTE) for one in done[len(searches) :][: len(tables)]]  # type: ignore[misc]
+    forms = publication.collection.schemas.forms.values()
+    kit.about.write(f"{EXPLORER_FOLDER}/{explorer.MANIFEST}", explorer.manifest(packed, forms))
+
+
+def _scopes(publication: Publication, slices: Mapping[tuple[int, str], list[Stored]]) -> Iterator[Scope]:
+    """Everything first, as it takes longest; then years, then departments."""
+    years = publication.collection.catalogue.years
+    groups = {
+        (which.year, which.code): Group(rows.of_department(which), tuple(slices[which.year, which.code]))
+        for year in years
+        for which in year.departments
+    }
+    yield Scope(tuple(groups.values()))
+    for year in years:
+        yield Scope(tuple(group for (of, _), group in groups.items() if of == year.year), year.year)
+    for (of, code), group in groups.items():
+        yield Scope((group,), of, code)
+
+
+def _write_rest(publication: Publication, kit: Kit) -> None:
+    """What describes the whole: lists, feeds, checksums, sitemap; and what the page 填报 needs."""
+    about = kit.about
+    about.write(fill_forms.FILE, forms_json(publication))
+    for name, data in engine_files(publication):
+        about.write(f"{engine.FOLDER}/{name}", data)
+    if publication.kit is None:
+        log.warning(engine.MISSING)
     dates = last_changes(publication.collection.base.resolve())
     _write_data(publication, about, dates)
     if publication.settings.feed:
-        write_file(folder / atom.NAME, feed(publication))
+        about.write(atom.NAME, feed(publication))
     for name, data in sitemap(_dated(publication, dates), publication.site_url).items():
-        write_file(folder / name, data)
-    # MkDocs' own, which knows nothing of the data pages.
-    (folder / "sitemap.xml.gz").unlink(missing_ok=True)
-    return sum(1 for _ in site.entries(publication.collection.catalogue))
-
-
-def _written(publication: Publication, about: About, table: explorer.Writer) -> Iterator[Record]:
-    """Write every data page but the list of downloads, and each project's files, reading its file once.
-
-    What search needs of each project comes out; ``table`` is given each project too.
-    """
-    catalogue = publication.collection.catalogue
-    for entry in site.entries(catalogue):
-        if not isinstance(entry, ProjectEntry | DataEntry):
-            about.write(address.file(entry.address), data_page(entry, publication).encode())
-    passing = stream.through((_item(entry, publication) for entry in _projects(publication)), about)
-    for entry, (item, files) in zip(_projects(publication), passing, strict=True):
-        content = data_page(entry, publication, subject=item.subject, files=files)
-        about.write(address.file(entry.address), content.encode())
-        table.add(item.subject, entry.project)
-        yield project_record(item.subject.project, entry.project)
-
-
-def _projects(publication: Publication) -> Iterator[ProjectEntry]:
-    listed = site.entries(publication.collection.catalogue)
-    return (entry for entry in listed if isinstance(entry, ProjectEntry))
-
-
-def _item(entry: ProjectEntry, publication: Publication) -> Item:
-    subject, data = load_with_data(entry.project, publication.collection)
-    waived = publication.collection.waived.get(entry.project.file, ())
-    return Item(entry.project, subject, data, waived, entry.department)
+        about.write(name, data)
 
 
 def _about(publication: Publication, folder: Path) -> About:
@@ -138,6 +233,7 @@ def _about(publication: Publication, folder: Path) -> About:
         publication.site_url,
         settings.licence,
         offices() if settings.office else (),
+        settings.notice,
     )
 
 
@@ -157,10 +253,8 @@ def offices() -> tuple[str, ...]:
 def _write_data(publication: Publication, about: About, dates: Mapping[str, str]) -> None:
     """Write what describes the data files, and the page that lists them."""
     catalogue, base = publication.collection.catalogue, publication.collection.base.resolve()
-    changed = {
-        entry.project.file: dates.get((base / entry.project.file).as_posix(), "")
-        for entry in _projects(publication)
-    }
+    listed = (entry.project for entry in entries(catalogue) if isinstance(entry, ProjectEntry))
+    changed = {item.file: dates.get((base / item.file).as_posix(), "") for item in listed}
     files = finish.finish(catalogue, about, changed)
     described = linked.dataset(catalogue, {file.path: file for file in files}, about)
     entry = DataEntry(files, json.dumps(described, ensure_ascii=False, separators=(",", ":")))
@@ -182,43 +276,20 @@ def feed(publication: Publication) -> bytes:
     )
 
 
-SEARCH_FOLDER = "search/data"
-"""Where the search index stands in the site."""
-
-EXPLORER_FOLDER = "indicators/data"
-"""Where the table of all indicators stands in the site."""
-
-
-def search_files(publication: Publication) -> Iterator[tuple[str, bytes]]:
-    """The search index: file names under ``SEARCH_FOLDER`` and their bytes."""
-    entries = site.entries(publication.collection.catalogue)
-    projects = (entry.project for entry in entries if isinstance(entry, ProjectEntry))
-    records = (project_record(load(item, publication.collection).project, item) for item in projects)
-    return search.write(chain(records, _page_records(publication)))
+def forms_json(publication: Publication) -> bytes:
+    """What the page 填报 must know of the forms."""
+    settings = publication.settings
+    return fill_forms.text(
+        publication.collection.schemas,
+        folder=settings.folder,
+        new_url=settings.new_url,
+        edit_url=settings.edit_url,
+    ).encode()
 
 
-def explorer_files(publication: Publication) -> Iterator[tuple[str, bytes]]:
-    """The table of all indicators: file names under ``EXPLORER_FOLDER`` and their bytes."""
-    table = explorer.Writer(publication.collection.schemas.forms.values())
-    for entry in site.entries(publication.collection.catalogue):
-        if isinstance(entry, ProjectEntry):
-            table.add(load(entry.project, publication.collection), entry.project)
-    return table.files()
-
-
-def project_json(entry: ProjectEntry, publication: Publication) -> bytes:
-    """The JSON that stands beside a project's page, from which any two projects are compared."""
-    return rows.of_project(_item(entry, publication), publication.site_url).line.encode()
-
-
-def _page_records(publication: Publication) -> Iterator[Record]:
-    return (page_record(page.address, page.title, page.content) for page in publication.hand_pages)
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write one file, making its folders."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+def engine_files(publication: Publication) -> Iterator[tuple[str, bytes]]:
+    """The engine of 填报: file names under ``engine.FOLDER`` and their bytes; none without Pyodide."""
+    return engine.files(publication.kit) if publication.kit else iter(())
 
 
 def _dated(publication: Publication, dates: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
@@ -226,43 +297,9 @@ def _dated(publication: Publication, dates: Mapping[str, str]) -> Iterator[tuple
     base = publication.collection.base.resolve()
     for page in publication.hand_pages:
         yield page.address, dates.get(page.source.resolve().as_posix()) if page.source else None
-    for entry in site.entries(publication.collection.catalogue):
+    for entry in entries(publication.collection.catalogue):
         if isinstance(entry, MovedEntry):
             continue
-        files = site.sources(entry, publication.collection.catalogue)
+        files = sources(entry, publication.collection.catalogue)
         known = [dates.get((base / file).as_posix(), "") for file in files]
         yield entry.address, max(known) if known and all(known) else None
-
-
-@contextmanager
-def staged(final: Path) -> Iterator[Path]:
-    """A folder beside ``final`` to build in; on success it takes the place of ``final``, else it is removed.
-
-    Raises:
-        BuilderError: the folder cannot be written beside ``final``.
-    """
-    try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{final.name}-", dir=final.parent))
-    except OSError as error:
-        raise BuilderError(f"不能在“{final.parent}”里写文件：{error.strerror}。") from error
-    try:
-        yield staging
-        staging.chmod(0o755)
-        _replace(staging, final)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _replace(staging: Path, final: Path) -> None:
-    old = staging.with_name(f"{staging.name}-old")
-    try:
-        if final.exists():
-            final.rename(old)
-        staging.rename(final)
-    except OSError as error:
-        if old.exists() and not final.exists():
-            old.rename(final)
-        hint = "请关掉正在使用它的程序；如果它是挂载点，请用 --site-dir 换一个文件夹。"
-        raise BuilderError(f"换不下“{final}”，原有网站没有改动：{error.strerror}。{hint}") from error
-    shutil.rmtree(old, ignore_errors=True)

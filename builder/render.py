@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+if TYPE_CHECKING:
+    from builder.charts import Chart
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
     )
+    environment.filters["svg"] = _svg
+    return environment
+
+
+def _svg(chart: Chart) -> str:
+    from builder import charts  # noqa: PLC0415  pages without a chart are made in browsers too, which lack it
+
+    return charts.svg(chart)
 
 
 def forget_templates() -> None:

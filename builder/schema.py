@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError as InvalidSchema
 
@@ -21,6 +21,11 @@ from builder import values
 from builder.errors import SchemaError
 from builder.form import FUNDING, Form
 from builder.shape import EXPLAINED, SHAPE_CODES, Vocabulary, explain, places
+
+try:
+    import jsonschema_rs
+except ModuleNotFoundError:  # in a browser there is none
+    jsonschema_rs = None  # type: ignore[assignment]  # asked for before it is used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,13 +55,15 @@ _Schema = dict[str, Any]
 class Schemas:
     """All schemas of one folder. ``resolved``: by name (``project``, ``ningxia-2024``), no ``$ref`` left.
 
-    ``words`` are those of 指标值, ``terms`` the groups of words by which rules judge.
+    ``words`` are those of 指标值, ``terms`` the groups of words by which rules judge. ``digest`` stands for
+    all that the folder says.
     """
 
     forms: Mapping[str, Form]
     resolved: Mapping[str, _Schema] = field(repr=False)
     words: values.Vocabulary = field(repr=False, compare=False)
     terms: Mapping[str, tuple[str, ...]] = field(repr=False)
+    digest: str = ""
     _validators: dict[str, Draft202012Validator] = field(default_factory=dict, repr=False, compare=False)
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict, repr=False, compare=False)
     _quick: dict[str, jsonschema_rs.Draft202012Validator] = field(
@@ -65,7 +72,7 @@ class Schemas:
 
     def __reduce__(self) -> tuple[type[Schemas], tuple[object, ...]]:
         """For worker processes: each compiles its own validators."""
-        return Schemas, (self.forms, self.resolved, self.words, self.terms)
+        return Schemas, (self.forms, self.resolved, self.words, self.terms, self.digest)
 
     def validator(self, name: str) -> Draft202012Validator:
         """The compiled validator of one schema, made when first asked for."""
@@ -77,8 +84,10 @@ class Schemas:
         """Whether ``data`` surely fits: the quick answer, which the reference validator never contradicts.
 
         2024.0 counts as a whole number for the quick validator and not for ours; the reader writes whole
-        numbers as ``int``, so such a decimal is left to the reference.
+        numbers as ``int``, so such a decimal is left to the reference. Without the quick validator all is.
         """
+        if jsonschema_rs is None:
+            return False
         if name not in self._quick:
             self._quick[name] = jsonschema_rs.Draft202012Validator(self.resolved[name])
         return not _has_whole_decimal(data) and self._quick[name].is_valid(data)
@@ -171,7 +180,17 @@ def load(folder: Path) -> Schemas:
     ids = tuple(resolved["project"].get("properties", {}).get(FORM, {}).get("enum", ()))
     words = values.vocabulary(_json(folder / UNITS))
     terms = {name: tuple(group) for name, group in _json(folder / TERMS)["terms"].items()}
-    return Schemas({form: _form(form, resolved, meta) for form in ids}, resolved, words, terms)
+    forms = {form: _form(form, resolved, meta) for form in ids}
+    return Schemas(forms, resolved, words, terms, _digest(folder))
+
+
+def _digest(folder: Path) -> str:
+    known = sha256()
+    for path in sorted(folder.glob("*.json")):
+        data = path.read_bytes()
+        known.update(f"{path.name} {len(data)}\n".encode())
+        known.update(data)
+    return known.hexdigest()
 
 
 def _json(path: Path) -> _Schema:

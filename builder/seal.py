@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from builder.gitref.state import State
     from builder.manifest import Digest
-    from builder.publish import Publication
+    from builder.publication import Publication
 
 
 def seal(publication: Publication, folder: Path, *, previous: str | None = None) -> None:

@@ -23,15 +23,20 @@ from urllib.parse import unquote, urlsplit
 
 from watchfiles import watch
 
-from builder import mkdocs_plugin, publish, render, report, schema, site
+from builder import engine, fill_forms, mkdocs_plugin, preview, publish, render, report, schema
+from builder.entries import ProjectEntry, entries
 from builder.errors import BuilderError
-from builder.site import ProjectEntry
+from builder.means import Memory, modest
+from builder.publication import data_page
+from builder.units import EXPLORER_FOLDER, SEARCH_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from builder.publish import Publication
-    from builder.site import Entry
+    from builder.entries import Entry
+    from builder.means import Means
+    from builder.mkdocs_plugin import Prepared
+    from builder.publication import Publication
 
     Say = Callable[[str], None]
 
@@ -47,22 +52,29 @@ class Edition:
 
     folder: Path
     publication: Publication
+    prepared: Prepared
+    means: Means
 
     @cached_property
-    def entries(self) -> Mapping[str, Entry]:
+    def pages(self) -> Mapping[str, Entry]:
         """Every data page by its address, decoded."""
-        listed = site.entries(self.publication.collection.catalogue)
+        listed = entries(self.publication.collection.catalogue)
         return {unquote(entry.address): entry for entry in listed}
 
     @cached_property
     def table(self) -> Mapping[str, bytes]:
         """The table of all indicators, made when first asked for."""
-        return dict(publish.explorer_files(self.publication))
+        return dict(preview.explorer_files(self.publication))
 
     @cached_property
     def index(self) -> Mapping[str, bytes]:
         """The search index, made when first asked for."""
-        return dict(publish.search_files(self.publication))
+        return dict(preview.search_files(self.publication))
+
+    @cached_property
+    def engine(self) -> Mapping[str, bytes]:
+        """The engine of 填报, made when first asked for."""
+        return dict(publish.engine_files(self.publication))
 
 
 @dataclass(slots=True)
@@ -89,8 +101,9 @@ def run(config_file: Path, *, host: str, port: int, say: Say) -> None:
     Raises:
         BuilderError: the first build failed, or the port is taken.
     """
-    with tempfile.TemporaryDirectory(prefix="jixiao-serve-", ignore_cleanup_errors=True) as scratch:
-        preview = Preview(_edition(config_file, Path(scratch)))
+    folder = tempfile.TemporaryDirectory(prefix="jixiao-serve-", ignore_cleanup_errors=True)
+    with folder as scratch, modest(Memory()) as means:
+        preview = Preview(_edition(config_file, Path(scratch), means))
         with _server(preview, host, port) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             shown = f"[{host}]" if ":" in host else host
@@ -101,13 +114,13 @@ def run(config_file: Path, *, host: str, port: int, say: Say) -> None:
                 server.shutdown()
 
 
-def _edition(config_file: Path, scratch: Path) -> Edition:
-    prepared = mkdocs_plugin.prepare(config_file)
+def _edition(config_file: Path, scratch: Path, means: Means) -> Edition:
+    prepared = mkdocs_plugin.prepare(config_file, means=means)
     outcome = prepared.collection.outcome
     if outcome.failed(strict=False):
         raise BuilderError("数据有错误，无法预览：\n" + _words(outcome))
     folder = Path(tempfile.mkdtemp(dir=scratch))
-    return Edition(folder, prepared.build(folder, pages=False))
+    return Edition(folder, prepared.build(folder, pages=False), prepared, means)
 
 
 def _words(outcome: report.Outcome) -> str:
@@ -116,7 +129,7 @@ def _words(outcome: report.Outcome) -> str:
 
 def _follow(config_file: Path, scratch: Path, preview: Preview, say: Say) -> None:
     """Watch and refresh for ever. ``watch`` ends when Ctrl+C is pressed."""
-    targets, rest = _watched(config_file)
+    targets, rest = _watched(config_file, preview.edition.prepared)
     stamp = config_file.stat().st_mtime_ns
     while True:
         for changes in watch(targets, *rest, step=20, debounce=200, rust_timeout=500, yield_on_timeout=True):
@@ -134,8 +147,7 @@ def _all_under(folder: Path, paths: Iterable[Path]) -> bool:
     return all(path.is_relative_to(folder) for path in paths)
 
 
-def _watched(config_file: Path) -> tuple[Path, tuple[Path, ...]]:
-    prepared = mkdocs_plugin.prepare(config_file)
+def _watched(config_file: Path, prepared: Prepared) -> tuple[Path, tuple[Path, ...]]:
     base = config_file.resolve().parent
     folders = (
         Path(prepared.config.docs_dir),
@@ -148,7 +160,7 @@ def _watched(config_file: Path) -> tuple[Path, tuple[Path, ...]]:
 
 def _refresh(config_file: Path, scratch: Path, preview: Preview, say: Say, *, light: bool) -> None:
     try:
-        edition = _lightly(config_file, preview.edition) if light else _fully(config_file, scratch)
+        edition = _lightly(preview.edition) if light else _fully(config_file, scratch, preview.edition.means)
     except BuilderError as error:
         say(str(error))
         preview.announce(None, str(error))
@@ -160,17 +172,18 @@ def _refresh(config_file: Path, scratch: Path, preview: Preview, say: Say, *, li
         shutil.rmtree(old.folder, ignore_errors=True)
 
 
-def _lightly(config_file: Path, edition: Edition) -> Edition:
-    """Only data changed: check it again; the frames and hand-written pages stay."""
-    collection = mkdocs_plugin.prepare(config_file).collection
+def _lightly(edition: Edition) -> Edition:
+    """Only data changed: check what did; the frames and hand-written pages stay."""
+    collection = edition.prepared.checked_again(edition.means)
     if collection.outcome.failed(strict=False):
         raise BuilderError("数据有错误，页面停在上一次正确的样子：\n" + _words(collection.outcome))
-    return Edition(edition.folder, replace(edition.publication, collection=collection))
+    return replace(edition, publication=replace(edition.publication, collection=collection))
 
 
-def _fully(config_file: Path, scratch: Path) -> Edition:
+def _fully(config_file: Path, scratch: Path, means: Means) -> Edition:
+    """Anything may have changed: nothing is remembered."""
     render.forget_templates()
-    return _edition(config_file, scratch)
+    return _edition(config_file, scratch, replace(means, memory=Memory()))
 
 
 class _Server(ThreadingHTTPServer):
@@ -206,22 +219,26 @@ class _Handler(SimpleHTTPRequestHandler):
             self._send(_SCRIPT.read_bytes(), "text/javascript; charset=utf-8")
         elif path == f"{_OWN}events":
             self._events(preview)
-        elif (entry := edition.entries.get(path[1:])) is not None:
+        elif (entry := edition.pages.get(path[1:])) is not None:
             self._page(entry, edition)
-        elif path.startswith(f"/{publish.SEARCH_FOLDER}/"):
-            self._index(edition.index, path[len(publish.SEARCH_FOLDER) + 2 :])
-        elif path.startswith(f"/{publish.EXPLORER_FOLDER}/"):
-            self._index(edition.table, path[len(publish.EXPLORER_FOLDER) + 2 :])
-        elif path.endswith(".json") and f"{path[1:].rpartition('/')[0]}/" in edition.entries:
+        elif path.startswith(f"/{SEARCH_FOLDER}/"):
+            self._index(edition.index, path[len(SEARCH_FOLDER) + 2 :])
+        elif path.startswith(f"/{EXPLORER_FOLDER}/"):
+            self._index(edition.table, path[len(EXPLORER_FOLDER) + 2 :])
+        elif path.startswith(f"/{engine.FOLDER}/"):
+            self._index(edition.engine, path[len(engine.FOLDER) + 2 :])
+        elif path == f"/{fill_forms.FILE}":
+            self._index({path: publish.forms_json(edition.publication)}, path)
+        elif path.endswith((".json", ".yml")) and f"{path[1:].rpartition('/')[0]}/" in edition.pages:
             self._facts(edition, path)
-        elif f"{path[1:]}/" in edition.entries:
+        elif f"{path[1:]}/" in edition.pages:
             self._redirect(f"{self.path}/")
         else:
             self._file(edition.folder, path)
 
     def _page(self, entry: Entry, edition: Edition) -> None:
         try:
-            self._html(publish.data_page(entry, edition.publication))
+            self._html(data_page(entry, edition.publication))
         except BuilderError:  # edited this very moment; the next edition will come and reload the page
             self._html(f"<!doctype html><html><head><title>…</title>{_TAG}")
 
@@ -229,12 +246,14 @@ class _Handler(SimpleHTTPRequestHandler):
         self._send(text.replace("</head>", _TAG, 1).encode(), "text/html; charset=utf-8", status)
 
     def _facts(self, edition: Edition, path: str) -> None:
-        """The JSON beside a project's page."""
-        entry = edition.entries[f"{path[1:].rpartition('/')[0]}/"]
+        """The JSON and the YAML beside a project's page."""
+        entry = edition.pages[f"{path[1:].rpartition('/')[0]}/"]
         files = {}
         with suppress(BuilderError):  # edited this very moment
             if isinstance(entry, ProjectEntry):
-                files[f"{entry.project.id.stem}.json"] = publish.project_json(entry, edition.publication)
+                stem = entry.project.id.stem
+                files[f"{stem}.json"] = preview.project_json(entry, edition.publication)
+                files[f"{stem}.yml"] = preview.project_yaml(entry, edition.publication)
         self._index(files, path.rpartition("/")[2])
 
     def _index(self, files: Mapping[str, bytes], name: str) -> None:

@@ -1,7 +1,6 @@
-"""Every data page of the site: which there are, and the content of each. Knows no MkDocs.
+"""The content of every data page of the site. Knows no MkDocs.
 
-A Page is content without chrome; whoever has frames puts it into one. Entries are plain values, so that they
-can be listed, counted and handed to another process without making a page.
+A Page is content without chrome; whoever has frames puts it into one.
 """
 
 from __future__ import annotations
@@ -11,17 +10,28 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
 from builder import across, address, adjusted, atom, browse, downloads, offered, publisher, views
-from builder.catalogue import redirects
 from builder.collection import load
+from builder.entries import (
+    AcrossEntry,
+    AttributesEntry,
+    ChangesEntry,
+    CompareEntry,
+    DataEntry,
+    DepartmentEntry,
+    FillEntry,
+    HomeEntry,
+    IndicatorsEntry,
+    KindsEntry,
+    MovedEntry,
+    ProjectEntry,
+    SearchEntry,
+    YearEntry,
+)
 from builder.render import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from builder.catalogue import Catalogue, DepartmentYear, Summary, Year
     from builder.collection import Collection
-    from builder.downloads import Listed
-    from builder.model import ProjectId
+    from builder.entries import Entry, WholeEntry
     from builder.rules.rule import Subject
 
 
@@ -30,6 +40,8 @@ class Settings:
     """What a site is told about itself.
 
     ``view_url`` and ``edit_url`` are templates with ``{path}``, or empty where no repository is configured.
+    ``notice``: what stands above every page. ``folder``: of the data. ``new_url``: a template with
+    ``{folder}``, ``{name}``, ``{path}`` and ``{text}``.
     ``licence``: under which terms the data may be used. ``office``: whether each project gets office files.
     ``offers``: whether files to take away are made at all; a preview makes none. ``feed``: whether there is a
     feed of adjustments.
@@ -42,6 +54,9 @@ class Settings:
     office: bool = True
     offers: bool = False
     feed: bool = False
+    notice: str = ""
+    new_url: str = ""
+    folder: str = "targets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,216 +76,21 @@ class Page:
         return self.canonical or self.address
 
 
-@dataclass(frozen=True, slots=True)
-class HomeEntry:
-    """首页."""
+_FILL = "dom record fields grid rows paste checks judge drafts start out"
+FILL_MODULES = tuple(f"fill-{name}.js" for name in _FILL.split())
+"""The modules of the page 填报, all of which it imports."""
 
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.HOME
-
-
-@dataclass(frozen=True, slots=True)
-class SearchEntry:
-    """搜索页."""
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.SEARCH
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorsEntry:
-    """全部指标."""
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.INDICATORS
-
-
-@dataclass(frozen=True, slots=True)
-class CompareEntry:
-    """两个项目对比."""
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.COMPARE
-
-
-@dataclass(frozen=True, slots=True)
-class YearEntry:
-    """年度页."""
-
-    year: Year
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.year(self.year.year)
-
-
-@dataclass(frozen=True, slots=True)
-class AttributesEntry:
-    """年度的项目，按项目属性."""
-
-    year: Year
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.by_attribute(self.year.year)
-
-
-@dataclass(frozen=True, slots=True)
-class KindsEntry:
-    """年度的指标，按类别."""
-
-    year: Year
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.by_kind(self.year.year)
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentEntry:
-    """部门页."""
-
-    department: DepartmentYear
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.department(self.department.year, self.department.code)
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectEntry:
-    """项目页, and the department among whose projects it stands.
-
-    ``years``: the same project in every year, the oldest first, where it stands in several.
-    """
-
-    project: Summary
-    department: DepartmentYear
-    years: tuple[Summary, ...] = ()
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.project(self.project.id)
-
-
-@dataclass(frozen=True, slots=True)
-class AcrossEntry:
-    """同一项目各年度对比. ``years``: the project in every year, the oldest first."""
-
-    years: tuple[Summary, ...]
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.across(self.years[0].id.department, self.years[0].id.stem)
-
-
-@dataclass(frozen=True, slots=True)
-class DataEntry:
-    """下载. ``files``: what can be taken away; ``linked``: the dataset as JSON-LD, one line, or empty."""
-
-    files: tuple[Listed, ...] = ()
-    linked: str = ""
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.DATA
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesEntry:
-    """全部调整记录."""
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.CHANGES
-
-
-@dataclass(frozen=True, slots=True)
-class MovedEntry:
-    """A former address (曾用路径), which leads to the project that stood there."""
-
-    former: ProjectId
-    project: Summary
-
-    @property
-    def address(self) -> str:
-        """Address from the root."""
-        return address.project(self.former)
-
-
-WholeEntry = HomeEntry | SearchEntry | IndicatorsEntry | CompareEntry | DataEntry | ChangesEntry
-OfYearEntry = YearEntry | AttributesEntry | KindsEntry | DepartmentEntry
-Entry = WholeEntry | OfYearEntry | ProjectEntry | AcrossEntry | MovedEntry
 View: TypeAlias = (
     views.PageView
     | browse.IndicatorsView
     | browse.AttributesView
     | browse.KindsView
     | browse.CompareView
+    | browse.FillView
     | offered.OfferedView
     | across.AcrossView
     | views.ChangesView
 )
-
-
-def entries(catalogue: Catalogue) -> Iterator[Entry]:
-    """Every data page, in order.
-
-    First those of the whole collection, then each year, its departments and their projects, then the projects
-    over their years.
-    """
-    yield from (HomeEntry(), SearchEntry(), IndicatorsEntry(), CompareEntry(), DataEntry(), ChangesEntry())
-    groups = across.groups(catalogue)
-    for year in catalogue.years:
-        yield from (YearEntry(year), AttributesEntry(year), KindsEntry(year))
-        for department in year.departments:
-            yield DepartmentEntry(department)
-            for item in department.projects:
-                years = groups.get(item.id, ())
-                yield ProjectEntry(item, department, years)
-    yield from (AcrossEntry(years) for key, years in groups.items() if key == years[0].id)
-    yield from (MovedEntry(former, item) for former, item in redirects(catalogue).items())
-
-
-def sources(entry: Entry, catalogue: Catalogue) -> tuple[str, ...]:
-    """The data files whose change changes a page."""
-    match entry:
-        case HomeEntry() | IndicatorsEntry() | DataEntry() | ChangesEntry():
-            return tuple(file for year in catalogue.years for file in _year_files(year))
-        case SearchEntry() | CompareEntry():
-            return ()
-        case YearEntry(year) | AttributesEntry(year) | KindsEntry(year):
-            return _year_files(year)
-        case DepartmentEntry(department):
-            return _department_files(department)
-        case ProjectEntry(item) | MovedEntry(_, item):
-            return (item.file,)
-        case AcrossEntry(years):
-            return tuple(item.file for item in years)
-
-
-def _year_files(year: Year) -> tuple[str, ...]:
-    return tuple(file for department in year.departments for file in _department_files(department))
-
-
-def _department_files(which: DepartmentYear) -> tuple[str, ...]:
-    return (*((which.file,) if which.file else ()), *(item.file for item in which.projects))
 
 
 def page(
@@ -313,17 +133,27 @@ def _whole(entry: WholeEntry, collection: Collection, settings: Settings) -> Pag
             return _page(entry, "home", views.home(collection.catalogue, site_name=settings.site_name))
         case SearchEntry():
             return _search(entry)
+        case IndicatorsEntry() | CompareEntry() | FillEntry():
+            return _worked(entry, collection)
+        case DataEntry(files, linked):
+            made = _page(entry, "data", offered.view(collection.catalogue, files, settings.licence))
+            return replace(made, head=f"{made.head}\n{render('parts/linked.html', linked=linked)}")
+        case ChangesEntry():
+            return _changes(entry, collection, settings)
+
+
+def _worked(entry: IndicatorsEntry | CompareEntry | FillEntry, collection: Collection) -> Page:
+    """A page that works by a script of its own."""
+    match entry:
         case IndicatorsEntry():
             made = _page(entry, "indicators", browse.indicators(collection.catalogue))
             return _with_assets(made, "explorer.css", "explorer-page.js", "explorer.js", "search.js")
         case CompareEntry():
             made = _page(entry, "compare", browse.CompareView())
             return _with_assets(made, "compare.css", "compare.js", "search.js")
-        case DataEntry(files, linked):
-            made = _page(entry, "data", offered.view(collection.catalogue, files, settings.licence))
-            return replace(made, head=f"{made.head}\n{render('parts/linked.html', linked=linked)}")
-        case ChangesEntry():
-            return _changes(entry, collection, settings)
+        case FillEntry():
+            made = _page(entry, "fill", browse.FillView())
+            return _with_assets(made, "fill.css", "fill.js", *FILL_MODULES)
 
 
 def _changes(entry: ChangesEntry, collection: Collection, settings: Settings) -> Page:
@@ -388,8 +218,8 @@ def _project(
         waived=collection.waived.get(entry.project.file, ()),
     )
     compare = browse.comparisons(entry.project, entry.years)
-    links = source_links(view.file, settings)
     past = adjusted.of_project(entry.project, entry.department, collection)
+    links = replace(source_links(view.file, settings), fill=browse.filling(entry.project))
     return _page(entry, "project", view, links=links, compare=compare, downloads=offers, history=past)
 
 
@@ -399,6 +229,7 @@ def _search(entry: SearchEntry) -> Page:
     head = (
         f'<link rel="stylesheet" href="{root}assets/jixiao/search.css">\n'
         f'<link rel="modulepreload" href="{root}assets/jixiao/search.js">\n'
+        f'<link rel="preload" href="{root}search/data/manifest" as="fetch" crossorigin="anonymous">\n'
         f'<script type="module" src="{root}assets/jixiao/search-page.js"></script>'
     )
     return Page(entry.address, "搜索", "按任意文字搜索项目、单位、目标、指标和指标值。", content, head)
@@ -419,10 +250,14 @@ def _tags(entry: Entry, view: View) -> publisher.Tags:
 
 @dataclass(frozen=True, slots=True)
 class SourceLinks:
-    """Where the text behind a page can be read and edited; empty where no repository is configured."""
+    """Where the text behind a page can be read and edited; empty where no repository is configured.
+
+    ``fill``: the page 填报 with the project opened, from the site's root; only projects have it.
+    """
 
     view: str = ""
     edit: str = ""
+    fill: str = ""
 
 
 def source_links(file: str | None, settings: Settings) -> SourceLinks:

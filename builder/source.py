@@ -47,7 +47,28 @@ _CONSTANTS: Mapping[str, bool | None] = {"": None, "~": None, "null": None, "tru
 Event: TypeAlias = Any
 Mark: TypeAlias = Any  # PyYAML's published types know neither anchors nor the C parser's marks
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+class _PlainLoader(yaml.SafeLoader):
+    """The parser in Python, where there is no compiled one; it refuses the escapes that the other does."""
+
+    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: Mark) -> list[str]:  # noqa: FBT001  PyYAML's
+        """A part of a quoted text."""
+        try:
+            chunks: list[str] = super().scan_flow_scalar_non_spaces(double, start_mark)
+            "".join(chunks).encode()
+        except ValueError as error:
+            raise yaml.MarkedYAMLError(None, start_mark, str(error), self.get_mark()) from error
+        return chunks
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", _PlainLoader)
+_JOINED_COMMENT = re.compile(r"[|>][-+0-9]*#")
+
+
+def _loader(text: str) -> Any:  # noqa: ANN401  PyYAML's compiled parser has no type
+    """The parser for a text: the one in Python where the compiled one would take what the other does not."""
+    in_brackets = "?" in text and ("[" in text or "{" in text)
+    return _PlainLoader if in_brackets or _JOINED_COMMENT.search(text) else _LOADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +221,7 @@ class _TooDeepError(Exception):
 def _build(text: str, reading: _Reading) -> dict[str, Json] | None:
     builder = _Builder(reading)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=_loader(text)):
             builder.take(event)
     except _TooDeepError:
         return None

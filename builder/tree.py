@@ -52,7 +52,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class Name:
     """A file found and not yet read; ``refused`` when it will not be. ``inside``: its folder of data."""
 
     path: Path
@@ -61,49 +61,67 @@ class _Name:
     in_folder: bool = True
     refused: SourceFile | None = None
 
+    def stamp(self, base: Path) -> tuple[int, int, int] | None:
+        """What changes whenever the file does, short of a forged clock; ``None`` where it cannot be seen."""
+        try:
+            facts = (base / self.path).stat()
+        except OSError:
+            return None
+        return facts.st_mtime_ns, facts.st_size, facts.st_ino
+
     def read(self, base: Path) -> SourceFile:
+        """The file and its bytes, or why there are none."""
         if self.refused is not None:
             return self.refused
         file = read_file(self.path, base=base, inside=self.inside)
-        return _placed(file) if self.in_folder else file
+        return placed(file) if self.in_folder else file
 
 
-def read(paths: Iterable[Path], *, base: Path = HERE) -> Iterator[tuple[SourceFile, ...]]:
+def listed(paths: Iterable[Path], *, base: Path = HERE) -> Iterator[tuple[Name, ...]]:
     """The YAML files named by ``paths`` (files or folders), a department over all its years at a time.
 
     Departments come by code, files within one by year and name; files whose path says no department come one
-    by one at the end. All names are listed first, bytes are read with their group, so that no more than one
-    department is held. Relative paths start at ``base``; names are as the paths were given.
+    by one at the end. Relative paths start at ``base``; names are as the paths were given.
 
     Raises:
         BuilderError: a path does not exist.
     """
     names = sorted((name for path in paths for name in _find(path, base)), key=_order)
     for _, members in groupby(names, key=_group):
-        yield tuple(name.read(base) for name in members)
+        yield tuple(members)
 
 
-def _order(name: _Name) -> tuple[bool, str, int, str]:
+def read(paths: Iterable[Path], *, base: Path = HERE) -> Iterator[tuple[SourceFile, ...]]:
+    """The same, read: no more than one department is held at a time.
+
+    Raises:
+        BuilderError: a path does not exist.
+    """
+    for names in listed(paths, base=base):
+        yield tuple(name.read(base) for name in names)
+
+
+def _order(name: Name) -> tuple[bool, str, int, str]:
     if name.id is None:
         return (True, name.path.as_posix(), 0, "")
     return (False, name.id.department, name.id.year, name.path.as_posix())
 
 
-def _group(name: _Name) -> tuple[bool, str]:
+def _group(name: Name) -> tuple[bool, str]:
     return (name.id is None, name.id.department if name.id else name.path.as_posix())
 
 
-def _find(path: Path, base: Path) -> Iterator[_Name]:
+def _find(path: Path, base: Path) -> Iterator[Name]:
     full = base / path
     if not full.exists() and not full.is_symlink():
         raise BuilderError(f"找不到“{path}”：请核对路径，或到项目根目录下运行。")
     if full.is_dir():
         yield from _find_in(path, base)
     else:
-        yield _Name(path, path.parent, identity(full), in_folder=False)
+        yield Name(path, path.parent, identity(full), in_folder=False)
 
 
-def _find_in(folder: Path, base: Path) -> Iterator[_Name]:
+def _find_in(folder: Path, base: Path) -> Iterator[Name]:
     for walked, folders, files in os.walk(base / folder):
         parent = folder / Path(walked).relative_to(base / folder)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -111,14 +129,14 @@ def _find_in(folder: Path, base: Path) -> Iterator[_Name]:
             link = parent / name
             if (base / link).is_symlink():
                 refused = _refused(link, "Y13", "这个文件夹是符号链接", "请把文件夹本身放进数据目录。")
-                yield _Name(link, folder, None, refused=refused)
+                yield Name(link, folder, None, refused=refused)
         for name in files:
             path = parent / name
             if path.suffix.lower() in {".yml", ".yaml"} and not name.startswith("."):
-                yield _Name(path, folder, identity(base / path))
+                yield Name(path, folder, identity(base / path))
 
 
-def _placed(file: SourceFile) -> SourceFile:
+def placed(file: SourceFile) -> SourceFile:
     """Refuse a file of a folder whose path says too little to publish it, or holds what no address can."""
     if file.raw is None:
         return file

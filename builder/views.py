@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from builder import address, wording
+from builder import address, charted, wording
+from builder.catalogue import amount
 from builder.grid import form_grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from builder.catalogue import Catalogue, DepartmentYear, Summary, Year
+    from builder.charted import Charted
     from builder.grid import Grid
     from builder.problem import Waived
     from builder.rules import Subject
@@ -81,8 +82,10 @@ class HomeView:
     description: str
     newest: Year | None
     figures: tuple[Figure, ...]
+    charts: tuple[Charted, ...]
     departments: tuple[Row, ...]
     years: tuple[Row, ...]
+    years_charts: tuple[Charted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class YearView:
     crumbs: tuple[Link, ...]
     here: str
     figures: tuple[Figure, ...]
+    charts: tuple[Charted, ...]
     departments: tuple[Row, ...]
     board: tuple[Publication, ...]
     years: tuple[Link, ...]
@@ -111,6 +115,7 @@ class DepartmentView:
     facts: tuple[Fact, ...]
     website: str | None
     figures: tuple[Figure, ...]
+    charts: tuple[Charted, ...]
     projects: tuple[Row, ...]
     withheld: int
     file: str | None
@@ -231,11 +236,6 @@ DAYS_TO_PUBLISH = 20
 PageView = HomeView | YearView | DepartmentView | ProjectView
 
 
-def amount(value: Decimal) -> str:
-    """An amount with the digits it was given: 13.00 stays 13.00; a sum keeps its longest fraction."""
-    return f"{value:f}"
-
-
 def home(catalogue: Catalogue, *, site_name: str) -> HomeView:
     """The home page: the newest year and its departments, then the other years."""
     newest = catalogue.years[0] if catalogue.years else None
@@ -249,8 +249,10 @@ def home(catalogue: Catalogue, *, site_name: str) -> HomeView:
         description=f"{site_name}：{span}，可按任意文字检索、比较和引用。",
         newest=newest,
         figures=_figures(newest) if newest else (),
+        charts=charted.of_home(catalogue),
         departments=_department_rows(newest) if newest else (),
         years=tuple(_year_row(year) for year in catalogue.years),
+        years_charts=charted.of_years(catalogue),
     )
 
 
@@ -264,6 +266,7 @@ def year(catalogue: Catalogue, which: Year) -> YearView:
         crumbs=(_home(),),
         here=f"{which.year} 年度",
         figures=_figures(which),
+        charts=charted.of_year(which),
         departments=_department_rows(which),
         board=tuple(_publication(department) for department in which.departments),
         years=tuple(Link(f"{other.year} 年度", address.year(other.year)) for other in catalogue.years),
@@ -306,10 +309,11 @@ def department(which: DepartmentYear) -> DepartmentView:
         facts=tuple(Fact(label, text) for label, text in pairs if text),
         website=facts.website if facts else None,
         figures=(
-            Figure("项目", str(len(which.projects)), "个"),
-            Figure("绩效指标", str(which.indicators), "个"),
+            Figure("项目", f"{len(which.projects):,}", "个"),
+            Figure("绩效指标", f"{which.indicators:,}", "个"),
             Figure("年度资金总额", amount(which.total_wan), "万元"),
         ),
+        charts=charted.of_department(which),
         projects=tuple(_project_row(item) for item in which.projects),
         withheld=(facts.withheld or 0) if facts else 0,
         file=which.file,
@@ -399,9 +403,9 @@ def _neighbour(item: Summary) -> Link:
 
 def _figures(which: Year) -> tuple[Figure, ...]:
     return (
-        Figure("部门", str(len(which.departments)), "个"),
-        Figure("项目", str(which.projects), "个"),
-        Figure("绩效指标", str(which.indicators), "个"),
+        Figure("部门", f"{len(which.departments):,}", "个"),
+        Figure("项目", f"{which.projects:,}", "个"),
+        Figure("绩效指标", f"{which.indicators:,}", "个"),
         Figure("年度资金总额", amount(which.total_wan), "万元"),
     )
 

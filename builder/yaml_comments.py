@@ -50,6 +50,16 @@ class _Token:
     start: int
     end: int
     steps: tuple[_Step, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a key, or a value that is no block, stands: its path and its offsets in the text."""
+
+    path: Path
+    start: int
+    end: int
 
 
 def read(text: str, document: Document) -> Tree:
@@ -63,6 +73,13 @@ def read(text: str, document: Document) -> Tree:
     reader.place(text[before.end if before else 0 :], before, None)
     _split_head(tree)
     return tree
+
+
+def spans(text: str, document: Document) -> Iterator[Span]:
+    """Every key and every value that is no block, in the order of the text; a key before its value."""
+    tree = Tree(Block([]))
+    for token in _Reader(text, document, tree).tokens(document.data, (), tree.root, ()):
+        yield Span(token.path, token.start, token.end)
 
 
 def _split_head(tree: Tree) -> None:
@@ -98,7 +115,7 @@ class _Reader:
             steps, inner = (*outer, _Step(block, column, entry)), (*path, step)
             if isinstance(step, str):
                 start = self._offset(self.document.keys[inner])
-                yield _Token(start, self._end_of_text(start, step), steps)
+                yield _Token(start, self._end_of_text(start, step), steps, inner)
             if isinstance(value, dict | list) and value:
                 entry.value = Block([])
                 yield from self.tokens(value, inner, entry.value, steps)
@@ -117,7 +134,7 @@ class _Reader:
             match = _OTHER.match(self.text, start)
             end = match.end() if match else start
             entry.bare = value is None and end == start
-        return _Token(start, end, steps)
+        return _Token(start, end, steps, path)
 
     def _end_of_text(self, start: int, value: str, entry: Entry | None = None) -> int:
         match = _QUOTED.match(self.text, start)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.records import ROOT
+from audit.__main__ import AXE
+from audit.axe import PHONE, RULES, found
 from tests.test_browser import KINDS, PROJECT
 
 if TYPE_CHECKING:
@@ -14,29 +15,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / ".cache" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def found(browser: Browser, url: str, **options: Any) -> list[str]:  # noqa: ANN401  as Playwright has it
-    """What axe finds on a page with everything opened, one line for each kind of fault."""
-    context = browser.new_context(bypass_csp=True, **options)
-    page = context.new_page()
-    page.goto(url, wait_until="networkidle")
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    page.add_script_tag(path=str(AXE))
-    result = page.evaluate("(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", RULES)
-    context.close()
-    return [
-        f"{fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:160]} ({len(fault['nodes'])})"
-        for fault in result["violations"]
-    ]
-
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
 def test_axe_finds_nothing(browser: Browser, real_address: str, path: str, scheme: str) -> None:
-    assert found(browser, real_address + path, color_scheme=scheme) == []
+    assert found(browser, real_address + path, AXE, color_scheme=scheme) == []
 
 
 @pytest.mark.parametrize("path", ["", PROJECT, "search/?q=满意度"])
@@ -67,5 +50,35 @@ def test_large_text_is_large_everywhere_and_remembered(
 
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
 def test_axe_finds_nothing_on_a_phone(browser: Browser, real_address: str, path: str) -> None:
-    viewport = {"width": 360, "height": 740}
-    assert found(browser, real_address + path, viewport=viewport, is_mobile=True, has_touch=True) == []
+    assert found(browser, real_address + path, AXE, **PHONE) == []
+
+
+def test_on_a_phone_the_form_is_still_announced_as_a_table(browser: Browser, real_address: str) -> None:
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(real_address + PROJECT)
+    given = page.evaluate(
+        """() => [...document.querySelectorAll("table.target-form, table.target-form :is(tbody, tr, th, td)")]
+          .map((one) => [one.localName, one.getAttribute("scope"), one.getAttribute("role")].join(" "))"""
+    )
+    context.close()
+    assert {*given} == {
+        *("table  table", "tbody  rowgroup", "tr  row", "td  cell"),
+        *("th col columnheader", "th row rowheader", "th rowgroup rowheader"),
+    }
+
+
+def test_a_table_that_large_text_makes_too_wide_can_be_scrolled_with_the_keyboard(
+    browser: Browser, real_address: str
+) -> None:
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(f"{real_address}guide/publisher/", wait_until="networkidle")
+    wide = """() => [...document.querySelectorAll(".md-typeset__scrollwrap")]
+      .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.tabIndex)"""
+    before = page.evaluate(wide)
+    page.get_by_role("button", name="大字").click()
+    after = page.evaluate(wide)
+    context.close()
+    assert len(after) > len(before)
+    assert {*after} == {0}

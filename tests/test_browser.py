@@ -38,12 +38,14 @@ KINDS = {
     "search": "search/?q=满意度",
     "indicators": "indicators/?排序=数值",
     "compare": "compare/?a=2024/067001/政府长聘人员经费&b=2024/067001/审批业务工作经费",
+    "filling in": "fill/",
     "by attribute": "2024/by-attribute/",
     "by kind": "2024/by-kind/",
     "about": "about/",
     "provenance": "data-provenance/",
     "editors' guide": "guide/editor/",
     "reviewers' guide": "guide/reviewer/",
+    "publishers' guide": "guide/publisher/",
     "not found": "404.html",
 }
 REPORT_VIOLATIONS = """

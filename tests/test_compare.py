@@ -10,11 +10,11 @@ from urllib.parse import quote, unquote
 import pytest
 
 from bench import generate
-from builder import across, address, site
+from builder import across, address, entries, site
 from builder.across import Fate
 from builder.collection import collect, load
-from builder.publish import write_file
 from tests.conftest import jixiao
+from tests.county import write_file
 from tests.records import CENTRAL, ROOT, SCHEMAS, VALID
 from tests.web import served
 
@@ -147,12 +147,12 @@ def test_a_withheld_year_is_not_there(tmp_path: Path) -> None:
 def test_only_projects_of_two_years_have_a_page_and_each_year_links_to_it(tmp_path: Path) -> None:
     other = VALID.replace("序号: 1", "序号: 2").replace("示例项目", "示例项目二")
     collection = _collected(tmp_path, y2024_甲=VALID, y2025_甲=NEXT, y2024_乙=other)
-    listed = list(site.entries(collection.catalogue))
-    pages = [entry.address for entry in listed if isinstance(entry, site.AcrossEntry)]
+    listed = list(entries.entries(collection.catalogue))
+    pages = [entry.address for entry in listed if isinstance(entry, entries.AcrossEntry)]
     assert pages == [address.across("999001", "甲")]
     settings = site.Settings("示例站")
     for entry in listed:
-        if isinstance(entry, site.ProjectEntry):
+        if isinstance(entry, entries.ProjectEntry):
             content = site.page(entry, collection, settings).content
             assert (f'"../../../{pages[0]}"' in content) == (entry.project.id.stem == "甲")
             assert f'compare/?a={address.project(entry.project.id)[:-1]}"' in content
@@ -316,3 +316,19 @@ def test_a_kind_leads_to_its_indicators(page: Page, where: str) -> None:
     row.get_by_role("link").click()
     page.locator("#explorer[data-state=done]").wait_for()
     assert page.get_by_role("status").inner_text().startswith(f"{number} 个指标")
+
+
+def test_a_deadline_within_its_own_year_is_no_delay_but_a_later_month_is(tmp_path: Path) -> None:
+    def with_deadlines(year: int, *texts: str) -> str:
+        rows = "".join(
+            f"      - 三级指标: 第{number}批设备更新完成时间\n        指标值: {text}\n"
+            for number, text in enumerate(texts)
+        )
+        record = VALID.replace("年度: 2024", f"年度: {year}", 1).replace("项目期: 1 年", "项目期: 3 年")
+        return record.replace("    成本指标:\n", f"{rows}    成本指标:\n", 1)
+
+    first = with_deadlines(2024, "2024年8月底前", "2024年8月底前", "8月底前", "2026年6月底前")
+    second = with_deadlines(2025, "2025年8月底前", "2025年9月底前", "7月底前", "2026年6月底前")
+    marks = _marks(_view(_collected(tmp_path, y2024_甲=first, y2025_甲=second)))
+    told = [marks[f"第{number}批设备更新完成时间"][1][1] for number in range(4)]
+    assert told == ["＝ 不变", "▼ 时限推迟", "▲ 时限提前", "＝ 不变"]

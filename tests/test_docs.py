@@ -168,13 +168,6 @@ def test_every_relative_link_of_the_readme_leads_somewhere() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_the_policy_that_publishers_are_told_to_send_is_that_of_the_pages() -> None:
-    theme = (ROOT / "builder" / "theme" / "main.html").read_text(encoding="utf-8")
-    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', theme)
-    assert policy
-    assert f"\"{policy[1]}; frame-ancestors 'none'\"" in TEXT[ROOT / "docs" / "guide" / "publisher.md"]
-
-
 def test_every_library_asked_for_is_explained() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     asked = [

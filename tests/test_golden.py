@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from builder import site
+from builder import entries, site
 from builder.collection import collect
 from tests.records import ROOT, SCHEMAS, VALID
 
@@ -57,7 +57,7 @@ def _name(address: str) -> str:
 
 def test_each_page_has_the_content_on_record(collection: Collection, pytestconfig: pytest.Config) -> None:
     made = {}
-    for entry in site.entries(collection.catalogue):
+    for entry in entries.entries(collection.catalogue):
         page = site.page(entry, collection, SETTINGS)
         made[_name(page.address)] = (
             f"<!-- title: {page.title}\n     description: {page.description} -->\n{page.content}\n"

@@ -10,13 +10,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from builder import adjusted
+from builder import adjusted, workers
 from builder.collection import collect
 from builder.diff_report import words
 from builder.gitref import revision
 from builder.history import History, Sort
 from builder.history import read as reader
 from builder.history.sort import is_slip, reasons
+from builder.means import Means
+from builder.store import Store
 from tests import command, story
 from tests.changes import edited
 from tests.conftest import jixiao
@@ -287,14 +289,20 @@ def test_data_below_the_top_of_a_repository_is_found(repository: Path) -> None:
     assert [date for date, _, _ in told(record(repository / "子"))] == ["2024-03-03"]
 
 
-def test_two_pairs_of_processes_say_the_same_as_one(
-    tale: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+def test_two_processes_and_what_they_kept_say_the_same_as_one(
+    tale: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     folder, _ = tale
     alone = [*History(folder, "targets", SCHEMAS).records()]
-    monkeypatch.setattr(reader, "_MUCH", 0)
-    monkeypatch.setattr(reader, "_BATCH", 1)
-    assert [*History(folder, "targets", SCHEMAS).records()] == alone
+    monkeypatch.setattr(workers, "LEAST", 0)
+    with workers.processes(2) as pool:
+        means = Means(pool, Store(tmp_path / "kept"), keeps=True)
+        for _ in range(2):
+            history = History(folder, "targets", SCHEMAS)
+            history.prepared(history.names(), means)
+            assert [*history.records()] == alone
+            # The second time nothing is read any more.
+            monkeypatch.setattr(reader, "_work", None)
 
 
 def test_only_blobs_that_count_are_read_each_once(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import unicodedata
 from collections import Counter
 from dataclasses import replace
@@ -11,8 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.catalogue import summarise
+from builder.check import examine
 from builder.model import Indicator
-from builder.search import Record, page_record, project_record, search, segments, write
+from builder.search import (
+    Record,
+    manifest_file,
+    page_record,
+    project_record,
+    search,
+    segments,
+    write,
+    year_files,
+)
+from builder.search.coding import ROOM, pack_places, pack_ranks, unpack_places, unpack_ranks
 from builder.search.prose import paragraphs
 from builder.search.query import text
 from tests.records import SCHEMAS, VALID, checked
@@ -290,15 +302,32 @@ def test_the_same_records_give_the_same_bytes() -> None:
 
 def test_an_edit_leaves_the_files_of_other_years_as_they_were() -> None:
     old = [
-        _example(number, year=year, address=f"{year}/{number}/") for year in (2025, 2024) for number in (1, 2)
+        _example(number, year=year, address=f"{year}/{number}/")
+        for year in (2025, 2024)
+        for number in range(9)
     ]
-    new = [*old[:-1], replace(old[-1], title="改过的项目", department="新的局")]
+    new = [*old[:-1], replace(old[-1], title="改过的项目", department="新的局", amount=Decimal(7))]
     before, after = dict(write(old)), dict(write(new))
     kept = {name for name in before if name.startswith("2025-")}
-    assert len(kept) > 3
+    assert len(kept) > 5
     assert {name: before[name] for name in kept} == {name: after.get(name) for name in kept}
-    changed = {name for name in before.keys() ^ after.keys() if name.startswith("2024-")}
-    assert changed == before.keys() ^ after.keys() != set()
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    assert "manifest" in changed
+    assert {name[:5] for name in changed - {"manifest"}} == {"2024-"}
+
+
+def test_years_made_apart_from_one_another_give_the_files_of_all_made_at_once() -> None:
+    """As processes of a pool make them, whose summaries come back pickled."""
+    records = [_example(number, year=2025 - number % 3, texts=(f"目标{number}",)) for number in range(40)]
+    records = sorted(records, key=lambda record: -(record.year or 0))
+    apart: dict[str, bytes] = {}
+    parts = []
+    for year in (2023, 2025, 2024):
+        part, files = year_files(record for record in records if record.year == year)
+        apart.update(files)
+        parts.append(pickle.loads(pickle.dumps(part)))  # noqa: S301  just pickled
+    parts.sort(key=lambda part: -(part.year or 0))
+    assert apart | dict([manifest_file(parts)]) == dict(write(records))
 
 
 def test_a_year_is_written_before_the_next_is_read() -> None:
@@ -311,6 +340,28 @@ def test_a_year_is_written_before_the_next_is_read() -> None:
 
     next(write(records()))
     assert read == [2025, 2024]
+
+
+@given(st.sets(st.tuples(st.integers(0, 90_000), st.integers(0, 3000)), min_size=1, max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_packed_places_come_back(found: set[tuple[int, int]]) -> None:
+    places = sorted(slot * ROOM + position for slot, position in found)
+    for lows in ((0, 3, 9), (7, 0, 1)):
+        assert list(unpack_places(pack_places(places, lows), lows)) == places
+
+
+@given(st.lists(st.sampled_from((0, 0, 0, 1, 2, 3)), min_size=1, max_size=200).filter(any))
+@settings(max_examples=100, deadline=None)
+def test_packed_ranks_come_back(ranks: list[int]) -> None:
+    for repeated in (1, 9):  # in gaps, and in runs
+        longer = [rank for rank in ranks for _ in range(repeated)]
+        assert list(unpack_ranks(pack_ranks(bytes(longer)), len(longer))) == longer
+
+
+def test_a_list_far_from_even_takes_no_more_than_a_few_bytes_a_place() -> None:
+    """A thousand neighbours, and one far away, whose distance no short code was made for."""
+    places = [*(slot * ROOM for slot in range(1000)), 290_000 * ROOM]
+    assert len(pack_places(places, (4, 6, 8))) < 3000
 
 
 def test_text_that_stands_in_every_form_is_found_with_few_bytes() -> None:
@@ -338,7 +389,9 @@ def test_text_that_stands_in_every_form_is_found_with_few_bytes() -> None:
 def test_a_project_is_searched_in_its_own_texts_and_no_others() -> None:
     result = checked(VALID)
     assert result.project
-    summary = summarise(result.project, result.file, SCHEMAS)
+    subject = examine(result.file, SCHEMAS).subject
+    assert subject
+    summary = summarise(subject, result.file)
     assert summary
     record = project_record(result.project, summary)
     assert (record.year, record.amount_text) == (2024, "13.00 万元")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from builder import source
 from builder.problem import Place
 from builder.source import MAX_BYTES, parse
+from tests.mutations import mutations
 
 ALIAS_BOMB = "甲: &a [x, x, x]\n乙: &b [*a, *a, *a]\n丙: &c [*b, *b, *b]\n丁: [*c, *c, *c]\n"
 
@@ -65,7 +66,7 @@ FAULTS = {
 def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both of PyYAML's parsers."""
     if request.param == "pure":
-        monkeypatch.setattr(source, "_LOADER", yaml.SafeLoader)
+        monkeypatch.setattr(source, "_LOADER", source._PlainLoader)  # noqa: SLF001  the other one
     else:
         assert source._LOADER is yaml.CSafeLoader  # noqa: SLF001  the test is about which parser runs
 
@@ -178,3 +179,26 @@ def _check_any(raw: bytes) -> None:
     for problem in problems:
         assert 1 <= problem.line <= len(lines)
         assert 1 <= problem.column <= len(lines[problem.line - 1]) + 2
+
+
+TOLD_APART = (
+    *(r'"\ud83d"', r'"\ud83d\ude00"', r'"\U00110000"', r'"\U0010ffff"', r'"\q"', "[a?b]", "{a: ?}", "[甲 ?]"),
+    *("? a", "|#x\n  a", ">#x\n  a", "|-2#\n   x", "|0\n x", "|10\n x", "[a]#b", '"a"#b', "[a,,b]", "[a}"),
+    *("%a", "...", "--- a"),
+)
+"""Values of which the two parsers might think differently."""
+
+
+@pytest.mark.parametrize("value", TOLD_APART)
+def test_both_parsers_say_the_same_of_doubtful_yaml(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = f"表样: x\n键: {value}\n后: 1\n".encode()
+    compiled = parse(raw, "x.yml")
+    monkeypatch.setattr(source, "_LOADER", source._PlainLoader)  # noqa: SLF001  the other one
+    assert parse(raw, "x.yml") == compiled
+
+
+def test_both_parsers_say_the_same_of_every_typed_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [mutation.text.encode() for mutation in mutations()][::3]
+    compiled = [parse(raw, "x.yml") for raw in texts]
+    monkeypatch.setattr(source, "_LOADER", source._PlainLoader)  # noqa: SLF001  the other one
+    assert [parse(raw, "x.yml") for raw in texts] == compiled

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder import adjusted, configuration, report, schema, touched, tree
+from builder import adjusted, configuration, means, report, schema, touched, tree
 from builder.collection import collect
 from builder.commands import terminal
 from builder.errors import BuilderError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from builder.collection import Collection
     from builder.gitref.changed import Change
+    from builder.means import Means
     from builder.report import Outcome
 
 HELP = "检查数据文件"
@@ -96,17 +97,16 @@ def _checked(options: argparse.Namespace) -> tuple[Outcome, Change | None]:
     paths = options.paths or [Path("targets")]
     change = _change(options)
     progress = terminal.progress("已检查 {} 个文件")
-    collection = collect(paths, schemas, settings=settings, progress=progress)
-    outcome = collection.outcome
-    if options.history:
-        outcome = _with_history(collection, paths)
+    with means.processes() as given:
+        collection = collect(paths, schemas, settings=settings, progress=progress, means=given)
+        outcome = _with_history(collection, paths, given) if options.history else collection.outcome
     # Forms and settings decide about every file: where they changed, nothing is beside the point.
     if change and options.changed_since and not any(map(change.is_under, (schemas_folder, rules_file))):
         outcome = touched.only(outcome, change, touched.Basis(paths, schemas, settings))
     return outcome, change
 
 
-def _with_history(collection: Collection, paths: Sequence[Path]) -> Outcome:
+def _with_history(collection: Collection, paths: Sequence[Path], given: Means) -> Outcome:
     """The outcome, with what only the history shows, of one folder of data."""
     if len(paths) != 1 or not paths[0].is_dir():
         raise BuilderError("--history 要对照整个数据文件夹：请只写一个文件夹，或不写路径。")
@@ -115,6 +115,7 @@ def _with_history(collection: Collection, paths: Sequence[Path]) -> Outcome:
         raise BuilderError("没有 git 的历史，--history 无法判断：请在 git 仓库里运行。")
     if known.history.is_partial:
         terminal.say("这是浅克隆，只对照了取到的历史。要全部对照，请先运行 git fetch --unshallow。")
+    known.history.prepared(known.history.names(), given)
     found = (*collection.outcome.problems, *adjusted.problems(known))
     return replace(collection.outcome, problems=tuple(sorted(found)))
 

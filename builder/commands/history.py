@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder import adjusted, schema
+from builder import adjusted, means, schema
 from builder.collection import collect
 from builder.commands import terminal
 from builder.diff_report.history import as_json, as_text
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from builder.collection import Collection
     from builder.history import Record
+    from builder.means import Means
     from builder.model import Adjustment
 
 HELP = "看一个项目公开以来改过什么"
@@ -48,8 +49,9 @@ def run(options: argparse.Namespace) -> int:
     schemas = schema.load(options.schema or schema.default_folder())
     path = Path(os.path.relpath(options.path))
     # Only what the files say now of former paths and adjustments is needed of them.
-    collection = collect([path] if path.exists() else [], schemas)
-    records = _records(adjusted.with_history(collection, options.targets.as_posix()), path)
+    with means.processes() as given:
+        collection = collect([path] if path.exists() else [], schemas, means=given)
+        records = _records(adjusted.with_history(collection, options.targets.as_posix()), path, given)
     if options.format == "json":
         terminal.as_utf8()
         print(as_json(records))
@@ -59,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     return terminal.OK
 
 
-def _records(collection: Collection, path: Path) -> list[tuple[Record, tuple[Adjustment, ...]]]:
+def _records(collection: Collection, path: Path, given: Means) -> list[tuple[Record, tuple[Adjustment, ...]]]:
     history = collection.history
     if history is None or not history.is_known:
         raise BuilderError("没有 git 的历史：请在 git 仓库里运行，并至少提交过一次。")
@@ -68,5 +70,5 @@ def _records(collection: Collection, path: Path) -> list[tuple[Record, tuple[Adj
     names = [name for name in history.names() if name == wanted or name.startswith(f"{wanted}/")]
     if not names:
         raise BuilderError(f"“{path}”没有提交过的项目文件：请核对路径，新文件要先提交。")
-    records = ((name, history.record(name)) for name in history.prepared(names))
+    records = ((name, history.record(name)) for name in history.prepared(names, given))
     return [(record, stated.get(name, ())) for name, record in records if record]

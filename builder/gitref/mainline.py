@@ -80,6 +80,15 @@ def mainline(folder: Path, path: str) -> Mainline:
     return Mainline(steps, bool(steps) and steps[0].commit.id in shallow_edges(folder))
 
 
+def latest(folder: Path, path: str) -> str:
+    """The last commit of the line; empty where none touched ``path``.
+
+    Raises:
+        GitError: no git, no repository, or no commit.
+    """
+    return text(run(folder, "log", *_WAY, "-1", "--format=%H", "HEAD", "--", f":(literal){path}")).strip()
+
+
 def _commits(log: str, prefix: str) -> Iterator[Commit]:
     """The commits in git's output, newest first."""
     parts = iter(log.split("\0"))

@@ -4,6 +4,6 @@
 """
 
 from builder.history.read import History
-from builder.history.records import Entry, Record, Sort
+from builder.history.records import Entry, Record, Sort, Told
 
-__all__ = ["Entry", "History", "Record", "Sort"]
+__all__ = ["Entry", "History", "Record", "Sort", "Told"]

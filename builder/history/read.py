@@ -1,28 +1,28 @@
 """The history of a folder of data, from git: one pass of its log, and of the blobs only those that count.
 
 A file that was never changed since it came costs nothing. The others are read by their ways, each blob once,
-in as many processes as there are cores where there is much to read.
+those of one folder together.
 """
 
 from __future__ import annotations
 
-import os
+import pickle
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
-from itertools import islice
-from multiprocessing import get_context
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from builder import diff, tree
+from builder import diff, fingerprint, tree
 from builder.gitref.command import GitError
-from builder.gitref.mainline import Mainline, mainline
+from builder.gitref.mainline import Mainline, latest, mainline
 from builder.gitref.revision import blobs
 from builder.history import sort
 from builder.history.records import Entry, Record, Sort
 from builder.history.trails import joined, trails
 from builder.history.turns import Turn, turns
+from builder.means import modest
 from builder.source import MAX_BYTES
 from builder.tree import SourceFile
 
@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from builder.diff import Version
     from builder.gitref.revision import Blob
     from builder.history.trails import Leap, Side, Trails
+    from builder.means import Means
     from builder.schema import Schemas
 
     Way = Sequence[Leap]
 
-_MUCH = 600  # blobs from which on more processes pay
-_BATCH = 40  # ways handed to a process at a time
+_BLOB = 0.003  # about how many seconds it takes to read one
+_TURNS = "turns"
 _Job: TypeAlias = "tuple[Sequence[Way], Mapping[str, Blob]]"
 
 
@@ -73,6 +74,14 @@ class History:
     def is_known(self) -> bool:
         """Whether git knows anything."""
         return bool(self.line.steps)
+
+    def is_current(self) -> bool:
+        """Whether the last commit that touched the data is still the same."""
+        last = self.line.steps[-1].commit.id if self.line.steps else ""
+        try:
+            return latest(self.folder, self.targets) == last
+        except GitError:
+            return not self.line.steps
 
     @property
     def time(self) -> str:
@@ -114,9 +123,9 @@ class History:
             if record := self.record(name):
                 yield record
 
-    def prepared(self, names: Sequence[str]) -> Sequence[str]:
+    def prepared(self, names: Sequence[str], means: Means | None = None) -> Sequence[str]:
         """Those names, when all that their records need has been read in one go."""
-        self._read([name for name in names if name not in self._turns])
+        self._read([name for name in names if name not in self._turns], means)
         return names
 
     def _way(self, file: str) -> Way:
@@ -161,17 +170,41 @@ class History:
                     yield commit.message
             yield step.commit.message
 
-    def _read(self, names: Sequence[str]) -> None:
+    def _read(self, names: Sequence[str], means: Means | None = None) -> None:
         """Find the turns of some files."""
         ways = {name: self._way(name) for name in names}
         idle = {name: way for name, way in ways.items() if len(way) == 1 and way[0].new}
         self._turns.update({name: (Turn(is_start=True),) for name in idle})
-        busy = [(name, way) for name, way in ways.items() if name not in idle]
-        jobs = _jobs(self.folder, [way for _, way in busy])
-        many = sum(len(way) for _, way in busy) > _MUCH and (os.cpu_count() or 1) > 1
-        work = _in_processes if many else _here
-        found = (result for batch in work(jobs, self.folder, self.schemas) for result in batch)
-        self._turns.update({name: result for (name, _), result in zip(busy, found, strict=True)})
+        busy = sorted((name, way) for name, way in ways.items() if name not in idle)
+        groups = [dict(group) for _, group in groupby(busy, key=lambda item: item[0].rpartition("/")[0])]
+        with nullcontext(means) if means else modest() as given:
+            kept = {number: found for number, found in enumerate(self._kept(groups, given)) if found}
+            wanted = [(number, group) for number, group in enumerate(groups) if number not in kept]
+            jobs = _jobs(self.folder, [[*group.values()] for _, group in wanted])
+            seconds = _BLOB * sum(len(way) for _, group in wanted for way in group.values())
+            done = given.workers.run(_work, jobs, (self.folder, self.schemas), seconds=seconds)
+            for (number, group), found in zip(wanted, done, strict=True):
+                kept[number] = found
+                if given.keeps:
+                    data = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+                    given.store.put(self._key(group), [(_TURNS, data)])
+        for number, group in enumerate(groups):
+            self._turns.update(dict(zip(group, kept[number], strict=True)))
+
+    def _kept(
+        self, groups: Iterable[Mapping[str, Way]], means: Means
+    ) -> Iterator[list[tuple[Turn, ...]] | None]:
+        """What an earlier build found of each group."""
+        for group in groups:
+            stored = means.store.find(self._key(group)) if means.keeps else None
+            data = stored.read(_TURNS) if stored else None
+            # Written by this program in its own store.
+            yield pickle.loads(data) if data else None  # noqa: S301
+
+    def _key(self, group: Mapping[str, Way]) -> str:
+        """Of blobs and names, and of the forms by which they are read."""
+        ways = ((name, *map(tuple, way)) for name, way in group.items())
+        return fingerprint.of(fingerprint.of_program(), self.schemas.digest, "history", *ways)
 
 
 def _was_withheld(found: Sequence[Turn]) -> bool:
@@ -180,9 +213,8 @@ def _was_withheld(found: Sequence[Turn]) -> bool:
     return bool(told) and told[-1].is_withheld
 
 
-def _jobs(folder: Path, ways: Sequence[Way]) -> Iterator[_Job]:
+def _jobs(folder: Path, batches: Sequence[Sequence[Way]]) -> Iterator[_Job]:
     """Ways in batches with the blobs they need, which git gives out in that order, each once."""
-    batches = [ways[start : start + _BATCH] for start in range(0, len(ways), _BATCH)]
     needed = [dict.fromkeys(leap.new.blob for way in batch for leap in way if leap.new) for batch in batches]
     left = Counter(id_ for ids in needed for id_ in ids)
     stream = blobs(folder, [*left], limit=MAX_BYTES)
@@ -195,32 +227,9 @@ def _jobs(folder: Path, ways: Sequence[Way]) -> Iterator[_Job]:
         kept = {id_: blob for id_, blob in kept.items() if left[id_]}
 
 
-def _here(jobs: Iterable[_Job], folder: Path, schemas: Schemas) -> Iterator[list[tuple[Turn, ...]]]:
-    return (_work(job, folder, schemas) for job in jobs)
-
-
-def _in_processes(jobs: Iterable[_Job], folder: Path, schemas: Schemas) -> Iterator[list[tuple[Turn, ...]]]:
-    # Fresh processes: a copy of one with threads, as a preview is, can hang.
-    with ProcessPoolExecutor(
-        mp_context=get_context("spawn"), initializer=_equip, initargs=(folder, schemas)
-    ) as pool:
-        yield from pool.map(_work_there, jobs)
-
-
-_EQUIPMENT: list[tuple[Path, Schemas]] = []
-"""What a process of its own works with, set once when it starts."""
-
-
-def _equip(folder: Path, schemas: Schemas) -> None:
-    _EQUIPMENT[:] = [(folder, schemas)]
-
-
-def _work_there(job: _Job) -> list[tuple[Turn, ...]]:
-    return _work(job, *_EQUIPMENT[0])
-
-
-def _work(job: _Job, folder: Path, schemas: Schemas) -> list[tuple[Turn, ...]]:
+def _work(job: _Job, given: tuple[Path, Schemas]) -> list[tuple[Turn, ...]]:
     ways, found = job
+    folder, schemas = given
 
     def load(side: Side) -> Version:
         return diff.read_text(_source(folder, side.name, found[side.blob]), schemas)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from builder.diff import Change
     from builder.model import ProjectId
 
@@ -65,3 +67,14 @@ class Record:
     def department(self) -> str:
         """主管部门 as it was at the last change."""
         return self.entries[0].changes[0].department if self.entries else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Records read before, by file, for whoever has no git at hand."""
+
+    known: Mapping[str, Record]
+
+    def record(self, file: str) -> Record | None:
+        """The record of one file; ``None`` where none is known."""
+        return self.known.get(file)

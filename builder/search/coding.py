@@ -3,16 +3,21 @@
 A *place* is one number: ``slot * ROOM + position``, where ``slot`` is ``record * ZONES + zone`` and
 ``position`` counts characters within the zone, fields set one apart. A *rank* says where a record has a
 text at best: 1 in its name, 2 in a 三级指标, 3 elsewhere, 0 nowhere.
+
+A list is a run of Rice codes: a number's upper bits as so many ones and a zero, its ``low`` lowest bits as
+they are. Ones fill the last byte, so that a list ends where no zero is left. Lists so coded are as small as
+their numbers allow, and nothing needs to be inflated before they are read.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 ZONES = 3
 SHIFT = 32
@@ -20,81 +25,148 @@ ROOM = 1 << SHIFT
 PLACES, RANKS = 0, 1
 """The two kinds of a list."""
 
+_LOW = 4
+"""Bits at the start of a list that say how many of a gap's bits stand as they are."""
+_MOST_LOW = (1 << _LOW) - 1
+_RANK_CODES = ("", "11", "0", "10")
+_RANKS_BY_CODE = {code: rank for rank, code in enumerate(_RANK_CODES)}
 _BYTE = 0x7F
-_SHORT = tuple(
-    bytes((number,)) if number <= _BYTE else bytes((number & _BYTE | 0x80, number >> 7))
-    for number in range(1 << 14)
-)
 
 
-def varint(number: int) -> bytes:
-    """A number in sevens of bits, lowest first."""
-    if number < len(_SHORT):
-        return _SHORT[number]
-    return bytes((number & _BYTE | 0x80,)) + varint(number >> 7)
+class _Rice(dict[int, str]):
+    """The code of every number, small ones made once."""
+
+    def __init__(self, low: int) -> None:
+        super().__init__()
+        self.low = low
+
+    def __missing__(self, number: int) -> str:
+        lowest = f"{number & (1 << self.low) - 1:0{self.low}b}" if self.low else ""
+        code = f"{'1' * (number >> self.low)}0{lowest}"
+        if number < _SMALL:
+            self[number] = code
+        return code
 
 
-def numbers(data: bytes) -> Iterator[int]:
-    """Every number of a run of varints."""
-    number = shift = 0
-    for byte in data:
-        number |= (byte & _BYTE) << shift
-        shift += 7
-        if byte <= _BYTE:
-            yield number
-            number = shift = 0
+_SMALL = 1 << 12
+_RICE = tuple(map(_Rice, range(1 << _LOW)))
 
 
-def pack_places(places: Iterable[int]) -> bytes:
-    """Sorted places as pairs of varints: how many slots on, and the position."""
-    packed = bytearray()
-    last = 0
+def fitting_low(total: int, count: int) -> int:
+    """How many low bits suit ``count`` numbers that add up to ``total``."""
+    return min(_MOST_LOW, max(0, (total // count).bit_length() - 1))
+
+
+def _packed(codes: Iterable[str]) -> bytes:
+    bits = "".join(codes)
+    size = (len(bits) + 7) // 8
+    return int(bits.ljust(size * 8, "1"), 2).to_bytes(size, "big")
+
+
+class _Bits:
+    """Codes read one after the other."""
+
+    def __init__(self, data: bytes) -> None:
+        self.bits = f"{int.from_bytes(data, 'big'):0{len(data) * 8}b}" if data else ""
+        self.at = 0
+
+    def more(self) -> bool:
+        return self.bits.find("0", self.at) >= 0
+
+    def take(self, size: int) -> int:
+        self.at += size
+        return int(self.bits[self.at - size : self.at] or "0", 2)
+
+    def rice(self, low: int) -> int:
+        high = self.bits.index("0", self.at) - self.at
+        self.at += high + 1
+        return (high << low) + self.take(low)
+
+
+def pack_places(places: Sequence[int], lows: Sequence[int]) -> bytes:
+    """Sorted places: how many slots on, and the position; from the one before, where that is in the slot.
+
+    ``lows``: of each zone, how many low bits a position has.
+    """
+    low = fitting_low(places[-1] >> SHIFT, len(places))
+    gaps, positions = _RICE[low], [_RICE[of_zone] for of_zone in lows]
+    codes = [f"{low:0{_LOW}b}"]
+    last_slot = last = 0
     for place in places:
         slot = place >> SHIFT
-        packed += varint(slot - last)
-        packed += varint(place - (slot << SHIFT))
-        last = slot
-    return bytes(packed)
+        position = place - (slot << SHIFT)
+        if slot == last_slot:
+            codes.append(gaps[0] + positions[slot % ZONES][position - last])
+        else:
+            codes.append(gaps[slot - last_slot] + positions[slot % ZONES][position])
+            last_slot = slot
+        last = position
+    return _packed(codes)
 
 
-def unpack_places(data: bytes) -> Iterator[int]:
+def unpack_places(data: bytes, lows: Sequence[int]) -> Iterator[int]:
     """The places of a packed list."""
-    slot = 0
-    run = numbers(data)
-    for gap in run:
+    bits = _Bits(data)
+    low = bits.take(_LOW)
+    slot = position = 0
+    while bits.more():
+        gap = bits.rice(low)
         slot += gap
-        yield slot * ROOM + next(run)
+        position = bits.rice(lows[slot % ZONES]) + (0 if gap else position)
+        yield slot * ROOM + position
 
 
 def pack_ranks(ranks: bytes) -> bytes:
-    """Two bits for each record, lowest first."""
-    digits = ranks[::-1].translate(_DIGITS)
-    return int(digits, 4).to_bytes(len(ranks) // 4 + 1, "little")
+    """The rank of each record, in gaps between those that have one or in runs, whichever is shorter."""
+    return min(_in_gaps(ranks), _in_runs(ranks), key=len)
 
 
-_DIGITS = bytes.maketrans(b"\0\1\2\3", b"0123")
+def _in_gaps(ranks: bytes) -> bytes:
+    """Of each record that has one: how many records without come before it, and its rank."""
+    found = [record for record, rank in enumerate(ranks) if rank]
+    low = min(_RUNS - 1, fitting_low(len(ranks) - len(found), len(found)))
+    gaps = _RICE[low]
+    codes = [gaps[after - before - 1] + _RANK_CODES[ranks[after]] for before, after in pairwise((-1, *found))]
+    return _packed((f"{low:0{_LOW}b}", *codes))
+
+
+def _in_runs(ranks: bytes) -> bytes:
+    """After a sign, how many records more have the same rank, and which, in two bits; the end has none."""
+    runs = [(rank, len(list(run)) - 1) for rank, run in groupby(ranks.rstrip(b"\0"))]
+    low = fitting_low(sum(more for _, more in runs), len(runs))
+    codes = [f"{_RICE[low][more]}{rank:02b}" for rank, more in runs]
+    return _packed((f"{_RUNS:0{_LOW}b}{low:0{_LOW}b}", *codes))
+
+
+_RUNS = _MOST_LOW
 
 
 def unpack_ranks(data: bytes, records: int) -> bytearray:
     """The ranks of ``records`` records."""
-    return bytearray(data[record >> 2] >> (record & 3) * 2 & 3 for record in range(records))
+    ranks = bytearray(records)
+    bits = _Bits(data)
+    low = bits.take(_LOW)
+    if low == _RUNS:
+        low = bits.take(_LOW)
+        start = 0
+        while bits.more():
+            end = start + bits.rice(low) + 1
+            ranks[start:end] = bytes((bits.take(2),)) * (end - start)
+            start = end
+        return ranks
+    record = -1
+    while bits.more():
+        record += bits.rice(low) + 1
+        code = str(bits.take(1))
+        ranks[record] = _RANKS_BY_CODE[code if code == "0" else f"1{bits.take(1)}"]
+    return ranks
 
 
-def pack_entry(text: str, kind: int, data: bytes) -> bytes:
-    """One list with the text whose list it is."""
-    key = text.encode()
-    return b"".join((varint(len(key)), key, varint(len(data) * 2 + kind), data))
-
-
-def entries(shard: bytes) -> Iterator[tuple[str, int, bytes]]:
-    """Every text of a shard with the kind and the bytes of its list."""
-    at = 0
-    while at < len(shard):
-        size, at = _number(shard, at)
-        text = shard[at : at + size].decode()
-        size, at = _number(shard, at + size)
-        yield text, size & 1, shard[at : at + (size >> 1)]
-        at += size >> 1
+def varint(number: int) -> bytes:
+    """A number in sevens of bits, lowest first."""
+    if number <= _BYTE:
+        return bytes((number,))
+    return bytes((number & _BYTE | 0x80,)) + varint(number >> 7)
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:
@@ -104,6 +176,29 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
         at += 1
     return number | data[at] << shift, at + 1
+
+
+_SHORT = 7
+"""A list of as many bytes or fewer has its size in the entry's first byte."""
+
+
+def pack_entry(text: str, kind: int, data: bytes) -> bytes:
+    """One list with the text whose list it is: three bits of size, four of the text's length, the kind."""
+    key = text.encode("utf-16-be")
+    size = len(data) if len(data) <= _SHORT else 0
+    head = bytes((size << 5 | (len(key) // 2 - 1) << 1 | kind,))
+    return b"".join((head, b"" if size else varint(len(data)), key, data))
+
+
+def entries(shard: bytes) -> Iterator[tuple[str, int, bytes]]:
+    """Every text of a shard with the kind and the bytes of its list."""
+    at = 0
+    while at < len(shard):
+        head = shard[at]
+        size, at = (head >> 5, at + 1) if head >> 5 else _number(shard, at + 1)
+        end = at + (head >> 1 & 15) * 2 + 2
+        yield shard[at:end].decode("utf-16-be"), head & 1, shard[end : end + size]
+        at = end + size
 
 
 def shard_of(text: str, shards: int) -> int:
@@ -116,16 +211,32 @@ def deflate(data: bytes) -> bytes:
     return zlib.compress(data, 9)
 
 
-def inflate(data: bytes) -> bytes:
-    """The bytes before ``deflate``."""
-    return zlib.decompress(data)
-
-
 def pack_json(value: object) -> bytes:
     """A value as compressed JSON."""
-    return deflate(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return deflate(_json(value))
 
 
-def unpack_json(data: bytes) -> Any:  # noqa: ANN401  whatever was packed
-    """The value that was packed."""
-    return json.loads(inflate(data))
+def squeeze(*parts: bytes, known: bytes = b"") -> bytes:
+    """Compressed without head and sum, each part by itself; ``known`` is what the reader has already."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, known)
+    packed = [packer.compress(part) + packer.flush(zlib.Z_BLOCK) for part in parts]
+    return b"".join((*packed, packer.flush()))
+
+
+def unsqueeze(data: bytes, known: bytes = b"") -> bytes:
+    """The bytes before ``squeeze``."""
+    return zlib.decompressobj(-zlib.MAX_WBITS, known).decompress(data)
+
+
+def squeeze_json(value: object, known: bytes = b"") -> bytes:
+    """A value as squeezed JSON."""
+    return squeeze(_json(value), known=known)
+
+
+def unsqueeze_json(data: bytes, known: bytes = b"") -> Any:  # noqa: ANN401  whatever was packed
+    """The value that was squeezed."""
+    return json.loads(unsqueeze(data, known))
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -15,10 +15,20 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from builder.search.coding import PLACES, RANKS, ROOM, SHIFT, ZONES, pack_entry, pack_places, pack_ranks
+from builder.search.coding import (
+    PLACES,
+    RANKS,
+    ROOM,
+    SHIFT,
+    ZONES,
+    fitting_low,
+    pack_entry,
+    pack_places,
+    pack_ranks,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 BASE = 2
 """Strings up to this length have a list in any case."""
@@ -35,12 +45,14 @@ def is_common(text: str, common: str) -> bool:
     return len(text) < LONGEST and text in common
 
 
-def pieces(word: str, common: str) -> Iterator[tuple[int, int]]:
-    """Start and end of strings that have lists, and that cover a word; one, where the word has its own."""
-    whole = (0, len(word))
+def pieces(word: str, common: str) -> list[tuple[int, int]]:
+    """Start and end of strings that have lists, and that cover a word; one, where the word has its own.
+
+    The first and the last come first: the ends of a word have least in common.
+    """
     if len(word) <= BASE or any(is_common(part, common) for part in (word[:-1], word[1:])):
-        yield whole
-        return
+        return [(0, len(word))]
+    found: list[tuple[int, int]] = []
     covered = 0
     while covered < len(word):
         start = min(covered, len(word) - BASE)
@@ -49,8 +61,9 @@ def pieces(word: str, common: str) -> Iterator[tuple[int, int]]:
             end += 1
         while is_common(word[start:end], common):
             start -= 1
-        yield start, end
+        found.append((start, end))
         covered = end
+    return [*found[:1], *found[-1:], *found[1:-1]] if len(found) > 1 else found
 
 
 def address(text: str, common: str) -> str:
@@ -60,10 +73,14 @@ def address(text: str, common: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """The lists of one year, packed, each with the string that chooses its shard; and the common strings."""
+    """The lists of one year, packed, each with the string that chooses its shard; and the common strings.
+
+    ``lows``: how positions are packed, see ``pack_places``.
+    """
 
     entries: tuple[tuple[str, bytes], ...]
     common: str
+    lows: tuple[int, ...]
 
 
 def grams(records: Sequence[Sequence[Sequence[str]]], limit: int) -> Grams:
@@ -72,6 +89,7 @@ def grams(records: Sequence[Sequence[Sequence[str]]], limit: int) -> Grams:
     A string is common that has more than ``limit`` places.
     """
     corpus = _corpus(records)
+    lows = _lows(records)
     entries: list[tuple[str, bytes]] = []
     levels: list[dict[str, list[int]]] = [{}]
     starts: Iterable[int] = range(len(corpus.text))
@@ -79,7 +97,7 @@ def grams(records: Sequence[Sequence[Sequence[str]]], limit: int) -> Grams:
         common: dict[str, list[int]] = {}
         for text, found in _by_text(corpus.text, starts, length).items():
             if length == LONGEST or corpus.weight(found) <= limit:
-                entries.append((text, pack_entry(text, PLACES, pack_places(corpus.places(found)))))
+                entries.append((text, pack_entry(text, PLACES, pack_places(corpus.places(found), lows))))
                 continue
             common[text] = found
             if length <= STEM or len(found) < len(levels[-1][text[:-1]]):
@@ -88,7 +106,18 @@ def grams(records: Sequence[Sequence[Sequence[str]]], limit: int) -> Grams:
         levels.append(common)
         if length >= BASE:
             starts = _neighbours(common)
-    return Grams(tuple(entries), _joined(levels))
+    return Grams(tuple(entries), _joined(levels), lows)
+
+
+def _lows(records: Iterable[Sequence[Sequence[str]]]) -> tuple[int, ...]:
+    """For each zone, the low bits that suit its positions, of which a long text has the most and largest."""
+    sums, counts = [0] * ZONES, [1] * ZONES
+    for zones in records:
+        for zone, fields in enumerate(zones):
+            length = sum(map(len, fields)) + len(fields)
+            sums[zone] += length * length // 2
+            counts[zone] += length
+    return tuple(map(fitting_low, sums, counts))
 
 
 def _by_text(text: str, starts: Iterable[int], length: int) -> dict[str, list[int]]:
@@ -120,14 +149,15 @@ def _joined(levels: Sequence[dict[str, list[int]]]) -> str:
 class _Corpus:
     """Every different text once, between edges, in one string.
 
-    ``owners`` says of each character whose it is, ``weights`` in how many fields that text stands, and
-    ``shifts`` what to add to a character's index for its place in each of these fields.
+    ``owners`` says of each character whose it is, ``weights`` in how many fields that text stands,
+    ``slots`` in which slots, and ``shifts`` what to add to a character's index for its place in each field.
     """
 
     text: str
     owners: array[int]
     weights: array[int]
     shifts: list[list[int]]
+    slots: list[set[int]]
     records: int
 
     def weight(self, starts: Iterable[int]) -> int:
@@ -142,9 +172,9 @@ class _Corpus:
     def ranks(self, starts: Iterable[int]) -> bytes:
         """The rank of each record for a string that begins at ``starts``."""
         marks = bytearray(self.records * ZONES)
-        for start in starts:
-            for shift in self.shifts[self.owners[start]]:
-                marks[(start + shift) >> SHIFT] = 1
+        for owner in set(map(self.owners.__getitem__, starts)):
+            for slot in self.slots[owner]:
+                marks[slot] = 1
         name, indicator, elsewhere = (int.from_bytes(marks[zone::ZONES], "big") for zone in range(ZONES))
         below = (indicator | elsewhere) & ~name
         return ((name | elsewhere & ~indicator) + 2 * below).to_bytes(self.records, "big")
@@ -168,4 +198,6 @@ def _corpus(records: Sequence[Sequence[Sequence[str]]]) -> _Corpus:
         owners.extend(repeat(number, len(field) + 1))
         weights.extend(repeat(len(shifts), len(field) + 1))
     whole = _EDGE.join(("", *texts, ""))
-    return _Corpus(whole, owners, weights, [shifts for _, shifts in texts.values()], len(records))
+    moved = [of_text for _, of_text in texts.values()]
+    slots = [{(first + shift) >> SHIFT for shift in of_text} for first, of_text in texts.values()]
+    return _Corpus(whole, owners, weights, moved, slots, len(records))

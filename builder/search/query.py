@@ -6,10 +6,8 @@ worst-placed word (1 in the name, 2 in a 三级指标, 3 elsewhere), then by amo
 
 from __future__ import annotations
 
-import operator
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +17,15 @@ from builder.search.coding import (
     ROOM,
     ZONES,
     entries,
-    inflate,
     shard_of,
-    unpack_json,
     unpack_places,
     unpack_ranks,
+    unsqueeze,
+    unsqueeze_json,
 )
 from builder.search.grams import address, pieces
 from builder.search.text import fold, words
-from builder.search.write import AMOUNTS, COLUMNS, MANIFEST, SHARD, TEXT
+from builder.search.write import LENGTH, MANIFEST, SHARD, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -38,32 +36,37 @@ _ELSEWHERE = 3
 
 @dataclass(frozen=True)
 class Segment:
-    """One year of the index, or the hand-written pages, whose ``year`` is ``None``."""
+    """One year of the index, or the hand-written pages, whose ``year`` is ``None``.
+
+    ``order``: of every record, how many of all records come before it by amount. ``department`` and
+    ``pattern``: of every record the number of its 部门 and of its set of 二级指标.
+    """
 
     read: Callable[[str], bytes] = field(repr=False)
     folder: str
     year: int | None
     records: int
     shards: int
+    chunk: int
+    lows: Sequence[int]
     departments: tuple[str, ...]
-    bands: tuple[str, ...]
+    level2: Sequence[str]
+    patterns: Sequence[Sequence[int]]
+    bands: Mapping[str, int]
+    common: str
+    order: Sequence[int]
+    department: Sequence[int]
+    pattern: Sequence[int]
 
     def file(self, name: str) -> bytes:
         """The bytes of one of its files."""
         return self.read(f"{self.folder}/{name}")
 
-    @cached_property
-    def columns(self) -> Mapping[str, Any]:
-        """What counting needs of every record."""
-        columns: Mapping[str, Any] = unpack_json(self.file(COLUMNS))
-        return columns
-
-    @cached_property
-    def amounts(self) -> Sequence[float]:
-        """年度资金总额 of every record, 万元."""
-        packed = unpack_json(self.file(AMOUNTS))
-        whole = accumulate(packed["steps"], operator.sub)
-        return [amount / 10 ** packed["decimals"] for amount in whole]
+    def text(self, record: int) -> list[Any]:
+        """What a result shows of a record."""
+        chunk, within = divmod(record, self.chunk)
+        shown: list[Any] = unsqueeze_json(self.file(TEXT.format(chunk)), self.common.encode())[within]
+        return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +88,36 @@ class Answer:
 
 def segments(read: Callable[[str], bytes]) -> tuple[Segment, ...]:
     """The years of an index; ``read`` gives the bytes of a file that ``write`` named."""
-    manifest = unpack_json(read(MANIFEST))
-    return tuple(
-        Segment(
-            read,
-            folder,
-            year,
-            records,
-            shards,
-            tuple(manifest["departments"][number] for number in departments),
-            tuple(manifest["bands"]),
+    data = read(MANIFEST)
+    at = LENGTH + int.from_bytes(data[:LENGTH], "little")
+    head = unsqueeze_json(data[LENGTH:at])
+    order: list[list[int]] = [[] for _ in head["segments"]]
+    for before, number in enumerate(unsqueeze(data[at : at + head["order"]])):
+        order[number].append(before)
+    at += head["order"]
+    found = []
+    for number, described in enumerate(head["segments"]):
+        size = described.pop("columns")
+        columns = unsqueeze(data[at : at + size])
+        at += size
+        count = described["records"]
+        planes = [columns[start : start + count] for start in range(0, count * 4, count)]
+        described["departments"] = tuple(head["departments"][name] for name in described["departments"])
+        described["bands"] = dict(zip(head["bands"], described["bands"], strict=True))
+        found.append(
+            Segment(
+                read,
+                **described,
+                order=order[number],
+                department=_whole(*planes[:2]),
+                pattern=_whole(*planes[2:]),
+            )
         )
-        for folder, year, records, shards, departments in manifest["segments"]
-    )
+    return tuple(found)
+
+
+def _whole(lower: bytes, upper: bytes) -> list[int]:
+    return [low | high << 8 for low, high in zip(lower, upper, strict=True)]
 
 
 def search(index: Sequence[Segment], question: str, chosen: Mapping[str, Collection[str]]) -> Answer:
@@ -121,65 +141,78 @@ def search(index: Sequence[Segment], question: str, chosen: Mapping[str, Collect
     return Answer(tuple(sorted(hits, key=lambda hit: _order(index[hit.segment], hit))), counts)
 
 
-def _order(segment: Segment, hit: Hit) -> tuple[float, ...]:
-    """Hand-written pages come after the projects of their rank, and what is equal as it was written."""
-    return hit.rank, segment.year is None, -segment.amounts[hit.record], hit.segment, hit.record
+def _order(segment: Segment, hit: Hit) -> tuple[int, int]:
+    """By amount; hand-written pages come after the projects of their rank."""
+    return hit.rank, segment.order[hit.record]
 
 
 def text(index: Sequence[Segment], hit: Hit) -> list[Any]:
     """What a result shows: address, title, unit, amount, texts, and its indicators: 二级, 三级, 指标值."""
     segment = index[hit.segment]
-    shown: list[Any] = unpack_json(segment.file(TEXT.format(hit.record)))
-    level2 = segment.columns["level2"]
-    return [*shown[:-1], [[level2[number], name, value] for number, name, value in shown[-1]]]
+    *shown, rows = segment.text(hit.record)
+    return [*shown, [[segment.level2[number], name, value] for number, name, value in rows]]
 
 
 def _values(segment: Segment, record: int) -> dict[str, set[str]]:
     """The values of a project in every facet; a hand-written page has none."""
     if segment.year is None:
         return {}
-    columns = segment.columns
-    pattern = columns["patterns"][columns["pattern"][record]]
-    band = sum(record >= end for end in accumulate(columns["bands"]))
+    ends = zip(segment.bands, accumulate(segment.bands.values()), strict=True)
     found = (
         {str(segment.year)},
-        {segment.departments[columns["department"][record]]},
-        {columns["level2"][number] for number in pattern},
-        {segment.bands[band]},
+        {segment.departments[segment.department[record]]},
+        {segment.level2[number] for number in segment.patterns[segment.pattern[record]]},
+        {next(band for band, end in ends if record < end)},
     )
     return dict(zip(FACETS, found, strict=True))
 
 
 def _found(segment: Segment, asked: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The records with all the words, each with its rank."""
-    ranks = [_ranks(segment, word) for word in asked]
-    for record in range(segment.records):
-        own = [of_word[record] for of_word in ranks]
-        if all(own):
-            yield record, max(own, default=0)
+    """The records with all the words, each with its rank: that of its worst-placed word."""
+    whole: bytearray | None = None
+    for number, word in enumerate(longest_first := sorted(asked, key=len, reverse=True)):
+        left = set(range(segment.records)) if whole is None else {at for at, rank in enumerate(whole) if rank}
+        lists = sum(len(pieces(other, segment.common)) for other in longest_first[number:])
+        few = whole is not None and len(left) <= lists * _TEXTS
+        ranks = _ranks(segment, word, left if few else None)
+        own = (
+            max(ranks[at], whole[at] if whole else 0) if ranks[at] and at in left else 0
+            for at in range(segment.records)
+        )
+        whole = bytearray(own)
+    for record, rank in enumerate(whole or bytes(segment.records)):
+        if rank or not asked:
+            yield record, rank
 
 
-def _ranks(segment: Segment, word: str) -> bytearray:
-    """The rank of every record for one word."""
-    ranks = _in_lists(segment, word)
+_TEXTS = 2
+"""As many texts can be read for the bytes of one list."""
+_TOGETHER = 2
+"""As many lists are asked for before what they leave is looked at."""
+
+
+def _ranks(segment: Segment, word: str, among: Collection[int] | None) -> bytearray:
+    """The rank of every record for one word; or of those ``among`` which alone it is asked."""
+    ranks = _in_lists(segment, word) if among is None else _by_reading(segment, word, among)
     named = {number for number, name in enumerate(segment.departments) if word in fold(name)}
-    for record, department in enumerate(segment.columns["department"] if named else ()):
+    for record, department in enumerate(segment.department if named else ()):
         if department in named and not ranks[record]:
             ranks[record] = _ELSEWHERE
     return ranks
 
 
 def _in_lists(segment: Segment, word: str) -> bytearray:
-    parts = tuple(pieces(word, segment.columns["common"]))
+    parts = pieces(word, segment.common)
     places: set[int] | None = None
     for done, (start, end) in enumerate(parts, 1):
         kind, data = _list(segment, word[start:end])
         if kind == RANKS:
             return unpack_ranks(data, segment.records)
-        here = {place - start for place in unpack_places(data)}
+        here = {place - start for place in unpack_places(data, segment.lows)}
         places = here if places is None else places & here
         records = {place // ROOM // ZONES for place in places}
-        if len(records) <= len(parts) - done:  # to read these costs less than the lists that are left
+        # To read what is left may cost less than the other lists.
+        if done == _TOGETHER and len(records) <= (len(parts) - done) * _TEXTS:
             return _by_reading(segment, word, records)
     ranks = bytearray(segment.records)
     for place in sorted(places or (), reverse=True):  # a record's best zone comes last
@@ -190,8 +223,8 @@ def _in_lists(segment: Segment, word: str) -> bytearray:
 
 def _list(segment: Segment, text: str) -> tuple[int, bytes]:
     """The list of a string that has one: of a common string whose own is not kept, that of its beginning."""
-    chooser = address(text, segment.columns["common"])
-    shard = inflate(segment.file(SHARD.format(shard_of(chooser, segment.shards))))
+    chooser = address(text, segment.common)
+    shard = segment.file(SHARD.format(shard_of(chooser, segment.shards)))
     found = {entry: (kind, data) for entry, kind, data in entries(shard)}
     ends = range(len(text), len(chooser) - 1, -1)
     return next((found[text[:end]] for end in ends if text[:end] in found), (PLACES, b""))
@@ -200,7 +233,7 @@ def _list(segment: Segment, text: str) -> tuple[int, bytes]:
 def _by_reading(segment: Segment, word: str, records: Iterable[int]) -> bytearray:
     ranks = bytearray(segment.records)
     for record in records:
-        _, title, unit, _, texts, rows = unpack_json(segment.file(TEXT.format(record)))
+        _, title, unit, _, texts, rows = segment.text(record)
         zones = ([title], [row[1] for row in rows], [unit, *texts, *(row[2] for row in rows)])
         has = [any(word in fold(field) for field in zone) for zone in zones]
         ranks[record] = has.index(True) + 1 if any(has) else 0

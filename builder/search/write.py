@@ -1,20 +1,24 @@
-"""Records in, the files of the search index out: for each year its shards, its columns and its texts.
+"""Records in, the files of the search index out: for each year its shards and its texts, then the manifest.
 
-A year's files stand in a folder named after what is in them: an edit renames one year's folder and leaves
-the others as they were, and no cache ever holds an old part beside a new one. The manifest names the folders.
-Within a year records stand by amount, the largest first, and are known by their number in that order.
+A year's files depend on nothing but its records and stand in a folder named after what is in them: years can
+be made side by side, an edit renames one year's folder and leaves the others as they were, and no cache ever
+holds an old part beside a new one. The manifest is made of the years' summaries: it names the folders, and
+holds what counting and ordering need of every record. Within a year records stand by amount, the largest
+first, and are known by their number in that order.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from itertools import groupby, pairwise
+from heapq import merge
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from builder.search.coding import deflate, pack_json, shard_of
+from builder.search.coding import shard_of, squeeze, squeeze_json
 from builder.search.grams import grams
 from builder.search.text import fold
 
@@ -25,8 +29,12 @@ if TYPE_CHECKING:
     from builder.search.grams import Grams
     from builder.search.record import Record
 
-VERSION = 1
-MANIFEST, COLUMNS, AMOUNTS, SHARD, TEXT = "manifest", "columns", "amounts", "shard-{}", "text-{}"
+VERSION = 2
+MANIFEST, SHARD, TEXT = "manifest", "shard-{}", "text-{}"
+LENGTH = 4
+"""Bytes of the number with which the manifest begins: how long its first part is."""
+FEW = 384
+"""A string in more places than this, and in more than one for eight records, is taken to be common."""
 BANDS = (
     ("1000 万元及以上", 1000),
     ("500～1000 万元", 500),
@@ -38,26 +46,99 @@ BANDS = (
 REST = "不足 10 万元"
 
 
-def write(records: Iterable[Record], *, few: int = 512) -> Iterator[tuple[str, bytes]]:
-    """File names and bytes. Records of one year stand together, and no more than one year's are held.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the manifest says of one year, or of the hand-written pages, whose ``year`` is ``None``.
 
-    A string in more than ``few`` places, and in more than one for eight records, is taken to be common.
+    ``chunk``: how many records one file of texts holds. ``columns``: packed 部门 and set of 二级指标 of every
+    record. ``amounts`` in 万元, in the order of the records.
     """
-    departments: dict[str, int] = {}
-    segments = []
-    for year, group in groupby(records, key=lambda record: record.year):
-        of_year = sorted(group, key=lambda record: -record.amount)
-        local = _numbered(record.department for record in of_year)
-        index = _index(of_year, few)
-        shards = _shards(index, len(of_year))
-        files = _files(of_year, local, index.common, shards)
-        folder = f"{year or 'pages'}-{_digest(files)}"
-        yield from ((f"{folder}/{name}", data) for name, data in files.items())
-        numbers = [departments.setdefault(name, len(departments)) for name in local]
-        segments.append([folder, year, len(of_year), len(shards), numbers])
-    bands = [*(label for label, _ in BANDS), REST]
-    manifest = {"version": VERSION, "bands": bands, "departments": list(departments), "segments": segments}
-    yield MANIFEST, pack_json(manifest)
+
+    folder: str
+    year: int | None
+    records: int
+    shards: int
+    chunk: int
+    lows: tuple[int, ...]
+    departments: tuple[str, ...]
+    level2: tuple[str, ...]
+    patterns: tuple[tuple[int, ...], ...]
+    bands: tuple[int, ...]
+    common: str
+    amounts: tuple[Decimal, ...]
+    columns: bytes
+
+
+def write(records: Iterable[Record], *, few: int = FEW) -> Iterator[tuple[str, bytes]]:
+    """File names and bytes. Records of one year stand together, and no more than one year's are held."""
+    parts = []
+    for _, of_year in groupby(records, key=lambda record: record.year):
+        part, files = year_files(of_year, few=few)
+        parts.append(part)
+        yield from files
+    yield manifest_file(parts)
+
+
+def year_files(records: Iterable[Record], *, few: int = FEW) -> tuple[Part, Iterator[tuple[str, bytes]]]:
+    """What the manifest says of the records of one year, and their files."""
+    ordered = sorted(records, key=lambda record: -record.amount)
+    level2 = _numbered(row.level2 for record in ordered for row in record.indicators)
+    index = _index(ordered, few)
+    shards = _shards(index, len(ordered))
+    chunk = _CHUNK if ordered[0].year else 1
+    texts = [_text(record, level2) for record in ordered]
+    chunks = [texts[start : start + chunk] for start in range(0, len(texts), chunk)]
+    files = {SHARD.format(number): shard for number, shard in enumerate(shards)}
+    known = index.common.encode()
+    files |= {TEXT.format(number): squeeze_json(some, known) for number, some in enumerate(chunks)}
+    folder = f"{ordered[0].year or 'pages'}-{_digest(files)}"
+    part = _part(folder, ordered, index, (len(shards), chunk), level2)
+    return part, ((f"{folder}/{name}", data) for name, data in files.items())
+
+
+_CHUNK = 2
+
+
+def manifest_file(parts: Sequence[Part]) -> tuple[str, bytes]:
+    """The name and the bytes of the manifest."""
+    departments = _numbered(name for part in parts for name in part.departments)
+    order = squeeze(bytes(_order(parts)))
+    head = {
+        "version": VERSION,
+        "bands": [*(label for label, _ in BANDS), REST],
+        "departments": list(departments),
+        "order": len(order),
+        "segments": [_described(part, departments) for part in parts],
+    }
+    packed = squeeze_json(head)
+    columns = (part.columns for part in parts)
+    return MANIFEST, b"".join((len(packed).to_bytes(LENGTH, "little"), packed, order, *columns))
+
+
+def _described(part: Part, departments: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "folder": part.folder,
+        "year": part.year,
+        "records": part.records,
+        "shards": part.shards,
+        "chunk": part.chunk,
+        "lows": part.lows,
+        "departments": [departments[name] for name in part.departments],
+        "level2": part.level2,
+        "patterns": part.patterns,
+        "bands": part.bands,
+        "common": part.common,
+        "columns": len(part.columns),
+    }
+
+
+def _order(parts: Sequence[Part]) -> Iterator[int]:
+    """All records by amount, the largest first, then as written; hand-written pages last: whose each is."""
+    return (number for *_, number in merge(*(_keys(part, number) for number, part in enumerate(parts))))
+
+
+def _keys(part: Part, number: int) -> Iterator[tuple[bool, Decimal, int]]:
+    return ((part.year is None, -amount, number) for amount in part.amounts)
 
 
 def _numbered(names: Iterable[str]) -> dict[str, int]:
@@ -71,16 +152,32 @@ def _index(records: Sequence[Record], few: int) -> Grams:
     return grams(fields, max(few, len(records) // 8))
 
 
-def _files(
-    records: Sequence[Record], departments: Mapping[str, int], common: str, shards: Sequence[bytes]
-) -> Mapping[str, bytes]:
-    """The files of one year's records."""
-    level2 = _numbered(row.level2 for record in records for row in record.indicators)
-    columns = _columns(records, departments, level2) | {"common": common}
-    files = {COLUMNS: pack_json(columns), AMOUNTS: pack_json(_amounts(records))}
-    files |= {SHARD.format(number): deflate(shard) for number, shard in enumerate(shards)}
-    files |= {TEXT.format(number): pack_json(_text(record, level2)) for number, record in enumerate(records)}
-    return files
+def _part(
+    folder: str, records: Sequence[Record], index: Grams, sizes: tuple[int, int], level2: Mapping[str, int]
+) -> Part:
+    departments = _numbered(record.department for record in records)
+    sets = [tuple(sorted({level2[row.level2] for row in record.indicators})) for record in records]
+    patterns = {found: number for number, (found, _) in enumerate(Counter(sets).most_common())}
+    bands = Counter(_band(record.amount) for record in records)
+    return Part(
+        *(folder, records[0].year, len(records), *sizes, index.lows, tuple(departments), tuple(level2)),
+        *(tuple(patterns), tuple(bands[number] for number in range(len(BANDS) + 1)), index.common),
+        amounts=tuple(record.amount for record in records),
+        columns=squeeze(
+            *_planes([departments[record.department] for record in records]),
+            *_planes([patterns[found] for found in sets]),
+        ),
+    )
+
+
+def _planes(numbers: Sequence[int]) -> Iterator[bytes]:
+    """Numbers as bytes: the lower byte of each, then the upper one of each."""
+    yield bytes(number & 0xFF for number in numbers)
+    yield bytes(number >> 8 for number in numbers)
+
+
+def _band(amount: Decimal) -> int:
+    return sum(amount < lowest for _, lowest in BANDS)
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
@@ -92,7 +189,7 @@ def _digest(files: Mapping[str, bytes]) -> str:
 
 def _shards(index: Grams, records: int) -> list[bytes]:
     """The lists in files of some kilobytes: the more records, the larger, so that they are never too many."""
-    size = 1024 + records // 4
+    size = _SHARD + records // 4
     total = sum(len(entry) for _, entry in index.entries)
     shards: list[list[bytes]] = [[] for _ in range(total // size + 1)]
     for chooser, entry in index.entries:
@@ -100,33 +197,7 @@ def _shards(index: Grams, records: int) -> list[bytes]:
     return [b"".join(shard) for shard in shards]
 
 
-def _columns(
-    records: Sequence[Record], departments: Mapping[str, int], level2: Mapping[str, int]
-) -> dict[str, Any]:
-    """What counting needs: of every record 部门 and its set of 二级指标; how many records each band has."""
-    patterns: dict[tuple[int, ...], int] = {}
-    sets = [tuple(sorted({level2[row.level2] for row in record.indicators})) for record in records]
-    pattern = [patterns.setdefault(found, len(patterns)) for found in sets]
-    bands = Counter(_band(record.amount) for record in records)
-    return {
-        "department": [departments[record.department] for record in records],
-        "level2": list(level2),
-        "patterns": list(patterns),
-        "pattern": pattern,
-        "bands": [bands[number] for number in range(len(BANDS) + 1)],
-    }
-
-
-def _band(amount: Decimal) -> int:
-    return sum(amount < lowest for _, lowest in BANDS)
-
-
-def _amounts(records: Sequence[Record]) -> dict[str, Any]:
-    """Amounts in 万元 as whole numbers: the first, and each step down; and the number of decimals."""
-    decimals = max(0, *(-int(record.amount.as_tuple().exponent) for record in records))
-    whole = [int(record.amount.scaleb(decimals)) for record in records]
-    steps = [*whole[:1], *(high - low for high, low in pairwise(whole))]
-    return {"decimals": decimals, "steps": steps}
+_SHARD = 384
 
 
 def _text(record: Record, level2: Mapping[str, int]) -> list[Any]:

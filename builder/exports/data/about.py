@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class About:
     """``folder`` is the site's; ``site_url`` ends in a slash; it and ``licence`` are empty where none is set.
 
-    ``offices``: the office formats to make of each project.
+    ``offices``: the office formats to make of each project. ``notice`` stands above every page, or is empty.
     """
 
     folder: Path
@@ -25,6 +25,7 @@ class About:
     site_url: str = ""
     licence: str = ""
     offices: tuple[str, ...] = ()
+    notice: str = ""
 
     def write(self, path: str, data: bytes) -> None:
         """Write one file under the folder, making its folders."""

@@ -27,6 +27,7 @@ def documents(catalogue: Catalogue, about: About) -> Iterator[tuple[str, dict[st
         {
             "version": SHAPE,
             "name": about.site_name,
+            "notice": about.notice or None,
             "licence": about.licence or None,
             "projects": sum(year.projects for year in years),
             "indicators": sum(year.indicators for year in years),

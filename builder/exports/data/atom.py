@@ -67,6 +67,7 @@ def _feed(path: str, title: str, entries: Iterable[Entry], about: About) -> byte
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">',
         f"<id>{_id(about, path)}</id>",
         f"<title>{_text(title)}</title>",
+        *([f"<subtitle>{_text(about.notice)}</subtitle>"] if about.notice else []),
         f"<updated>{_moment(newest[0].day)}</updated>",
         f"<author><name>{_text(about.site_name)}</name></author>",
         *links,

@@ -7,18 +7,18 @@ reads the file takes one leading guard away and has the text to the letter (``re
 from __future__ import annotations
 
 import csv
-from contextlib import ExitStack, contextmanager
+from codecs import BOM_UTF8
 from decimal import Decimal
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from builder.exports.data.columns import Type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from builder.exports.data.columns import Column, Table
-    from builder.exports.data.rows import Cell, Record
+    from builder.exports.data.rows import Cell, Row
 
 GUARD = "'"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -37,24 +37,21 @@ def restored(cell: str) -> str:
     return cell.removeprefix(GUARD)
 
 
-@contextmanager
-def writer(files: Mapping[str, tuple[Path, Table]]) -> Iterator[Callable[[Record], None]]:
-    """Write records row by row; ``files``: where the rows of each kind go, and their columns."""
-    with ExitStack() as stack:
-        open_files = {}
-        for rows, (path, table) in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            stream = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
-            made = csv.writer(stream, lineterminator="\r\n")
-            made.writerow([column.title for column in table.columns])
-            open_files[rows] = (made, table.columns)
+def heading(table: Table) -> bytes:
+    """How a file of a table begins: the mark of UTF-8, and the columns' titles."""
+    return BOM_UTF8 + _text(([column.title for column in table.columns],))
 
-        def write(record: Record) -> None:
-            for rows, (made, columns) in open_files.items():
-                for row in record.tables.get(rows, ()):
-                    made.writerow([_cell(cell, column) for cell, column in zip(row, columns, strict=True)])
 
-        yield write
+def body(rows: Iterable[Row], table: Table) -> bytes:
+    """Rows of a table as they stand in its file."""
+    columns = table.columns
+    return _text([_cell(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows)
+
+
+def _text(lines: Iterable[list[str]]) -> bytes:
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(lines)
+    return text.getvalue().encode()
 
 
 def _cell(cell: Cell, column: Column) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from builder import downloads
 from builder.exports.data import api, atom, linked, openapi, package
 from builder.exports.data.listing import checksums, listed
-from builder.exports.data.stream import TABLE_FILES
+from builder.exports.data.scopes import TABLE_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -34,7 +34,7 @@ def catalogue_of(catalogue: Catalogue, files: Mapping[str, Listed], about: About
     described = {
         "@id": _url(downloads.CATALOGUE, about) + "#catalog",
         "@type": ["dcat:Catalog", "schema:DataCatalog"],
-        **_named(about.site_name, "政府项目的预算绩效目标", about),
+        **_named(about.site_name, f"{about.notice}政府项目的预算绩效目标", about),
         "dcat:dataset": [{"@id": item["@id"]} for item in datasets],
         "schema:dataset": [{"@id": item["@id"]} for item in datasets],
         "foaf:homepage": {"@id": about.site_url or "../"},
@@ -51,7 +51,8 @@ def _datasets(catalogue: Catalogue, files: Mapping[str, Listed], about: About) -
     years = [year.year for year in catalogue.years]
     number = sum(year.projects for year in catalogue.years)
     span = f"{min(years)}/{max(years)}" if years else ""
-    said = f"{about.site_name}的全部数据：{number} 个项目的资金、目标和绩效指标，原文和读出的含义并列"
+    whole = f"{about.notice}{about.site_name}的全部数据"
+    said = f"{whole}：{number} 个项目的资金、目标和绩效指标，原文和读出的含义并列"
     yield _dataset("", (about.site_name, said, span), (None, None), files, about)
     for year in catalogue.years:
         name = f"{year.year} 年度项目支出预算绩效目标"

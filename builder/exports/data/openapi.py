@@ -113,7 +113,8 @@ def _schemas() -> dict[str, Any]:
         **_PLACE,
     }
     of_department = {**_properties(DEPARTMENTS.columns), **_PLACE}
-    index = {"name": _TEXT, "licence": _nullable(_TEXT), "projects": _WHOLE, "indicators": _WHOLE}
+    said = {"name": _TEXT, "notice": _nullable(_TEXT), "licence": _nullable(_TEXT)}
+    index = {**said, "projects": _WHOLE, "indicators": _WHOLE}
     links = dict.fromkeys(("years", "departments", "openapi", "download"), _TEXT)
     return {
         "Index": _object({"version": _VERSION, **index, **links}),

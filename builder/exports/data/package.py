@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from builder import downloads
 from builder.exports.data.columns import LONG, Type
 from builder.exports.data.csv_files import FALSE, GUARD, TRUE
-from builder.exports.data.stream import TABLE_FILES
+from builder.exports.data.scopes import TABLE_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,8 @@ def package(files: Mapping[str, Listed], about: About) -> dict[str, Any]:
         "profile": "data-package",
         "name": "jixiao",
         "title": about.site_name,
-        "description": f"政府项目的预算绩效目标。{_NOTE}",
+        "description": f"{about.notice}政府项目的预算绩效目标。{_NOTE}",
+        **({"notice": about.notice} if about.notice else {}),
         **({"homepage": about.site_url} if about.site_url else {}),
         **_licences(about),
         "resources": [_resource(table, files[FILES[name]], tables) for name, table in tables.items()],

@@ -69,8 +69,16 @@ function showRows(index, rows, state) {
   for (const link of pager.querySelectorAll("a")) {
     const target = targets[link.dataset.to];
     const there = target >= 1 && target <= pages && target !== page;
-    if (there) link.href = address(state, target);
-    else link.removeAttribute("href"); // no longer a link, for keyboard and screen reader alike
+    if (there) {
+      link.href = address(state, target);
+      link.removeAttribute("role");
+      link.removeAttribute("aria-disabled");
+    } else {
+      // A link that leads nowhere now, for keyboard and screen reader alike.
+      link.removeAttribute("href");
+      link.setAttribute("role", "link");
+      link.setAttribute("aria-disabled", "true");
+    }
   }
   for (const head of heads) {
     const name = head.firstChild.value;

@@ -1,8 +1,8 @@
 // The search page: the form, the answer to it, and the address that says both.
 
-import { FACETS, fold, open, search, text, words } from "./search.js";
+import { FACETS, fold, handled, open, search, text, words } from "./search.js";
 
-const PAGE = 20; // results shown at a time
+const PAGE = 10; // results shown at a time
 const ROWS = 5; // matching indicators shown before the rest is folded away
 const TEXTS = 2; // matching goals or paragraphs shown of one result
 const VALUES = 8; // values of a facet shown before the rest is folded away,
@@ -15,11 +15,13 @@ const form = document.getElementById("search-form");
 const [status, filter, results, more] = place.children;
 const facets = filter.lastElementChild;
 const title = document.title;
-const number = new Intl.NumberFormat("zh-CN");
 
 let opened; // the index, once it has been asked for
 let turn = 0; // of the latest question; earlier ones are dropped when they come late
 let answer; // { index, asked, hits, shown }
+
+// 12,345; an Intl.NumberFormat takes longer to make than the whole answer
+const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 
 function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -112,7 +114,7 @@ function result(found, asked) {
 async function showMore(count) {
   const { index, asked, hits, shown } = answer;
   const asking = turn;
-  for (const coming of hits.slice(shown, shown + count).map((hit) => text(index, hit))) {
+  for (const coming of hits.slice(shown, shown + count).map((hit) => handled(text(index, hit)))) {
     const made = result(await coming, asked);
     if (asking !== turn) return;
     results.append(made);
@@ -137,7 +139,7 @@ function ordered(facet, counts, index) {
 function choice(facet, value, count, checked) {
   const input = element("input", { type: "checkbox", name: facet, value, checked });
   input.setAttribute("form", form.id);
-  return element("label", {}, input, ` ${value} `, element("span", { className: "search-count" }, number.format(count)));
+  return element("label", {}, input, ` ${value} `, element("span", { className: "search-count" }, grouped(count)));
 }
 
 function fieldset(facet, counts, chosen, index) {
@@ -181,11 +183,11 @@ function sentence(asked, { hits }, index) {
   if (!hits.length) {
     return asked.length ? `没有找到含有${what}的项目。可以换短一些的词，或减少筛选条件。` : "没有符合筛选条件的项目。";
   }
-  const counted = [projects && `${number.format(projects)} 个项目`, pages && `${number.format(pages)} 个页面`];
+  const counted = [projects && `${grouped(projects)} 个项目`, pages && `${grouped(pages)} 个页面`];
   return `${asked.length ? `含有${what}：` : "全部："}${counted.filter(Boolean).join("，")}`;
 }
 
-async function ask(state, count = PAGE) {
+async function ask(state, count = PAGE, again = false) {
   const asking = ++turn;
   const question = state.get("q") ?? "";
   const chosen = new Map(FACETS.map((facet) => [facet, new Set(state.getAll(facet))]));
@@ -201,11 +203,14 @@ async function ask(state, count = PAGE) {
     results.replaceChildren();
     more.hidden = true;
     status.textContent = sentence(answer.asked, found, index);
+    const shown = handled(showMore(count)); // asks for the texts, and while they come
     showFacets(found.facets, chosen, index);
-    await showMore(count);
+    await shown;
     if (asking === turn) place.dataset.state = "done";
   } catch (error) {
     opened = undefined;
+    if (asking !== turn) return;
+    if (!again) return ask(state, count, true); // a manifest from a cache may name folders that are gone
     place.dataset.state = "failed";
     status.textContent = "检索数据没有取到。请刷新页面再试；如果仍然不行，请稍后再来。";
     throw error;
@@ -235,5 +240,4 @@ more.addEventListener("click", async () => {
 addEventListener("popstate", fromAddress);
 
 filter.open = matchMedia("(min-width: 45rem)").matches;
-if ("DecompressionStream" in globalThis) fromAddress();
-else status.textContent = "您的浏览器版本太旧，不能在这里搜索。请换用新一些的浏览器，或从首页按年度和部门浏览。";
+fromAddress();

@@ -1,13 +1,15 @@
 // Reads the index that builder/search writes, and answers as builder/search/query.py does.
 // Nothing but what a question needs is fetched, from the folder given to open().
 
-const VERSION = 1;
+const VERSION = 2;
 const ZONES = 3; // name, 三级指标, elsewhere; a record's rank for a word is 1, 2, 3, or 0 without it
 const ROOM = 2 ** 32; // a place is (record * ZONES + zone) * ROOM + position
 const BASE = 2; // strings up to this length have a list in any case
 const LONGEST = 8; // no string of this length is common
 const STEM = 3; // common strings that begin alike share a shard
+const RUNS = 15; // the sign of ranks in runs
 const RANKS = 1; // the kind of list that holds ranks; the other holds places
+const TEXTS = 2; // as many texts can be read for the bytes of one list
 
 export const FACETS = ["年度", "部门", "二级指标", "资金"];
 
@@ -37,77 +39,232 @@ export function words(question) {
 async function fetched(url, options) {
   const response = await fetch(url, options);
   if (!response.ok) throw new Error(`${response.status} ${url}`);
-  return inflated(await response.arrayBuffer());
+  return new Uint8Array(await response.arrayBuffer());
 }
 
-// Chunk by chunk: piping streams into one another takes several times as long.
-async function inflated(data) {
-  const { readable, writable } = new DecompressionStream("deflate");
-  const writer = writable.getWriter();
-  const written = Promise.all([writer.write(data), writer.close()]);
-  const reader = readable.getReader();
-  const chunks = [];
-  for (let next = await reader.read(); !next.done; next = await reader.read()) chunks.push(next.value);
-  await written;
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+// A promise that is awaited after others, whose failure may end all before that
+export function handled(promise) {
+  promise.catch(() => {});
+  return promise;
 }
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const parsed = (bytes) => JSON.parse(decoder.decode(bytes));
 
-function* numbers(bytes) {
-  let number = 0;
-  let weight = 1;
-  for (const byte of bytes) {
-    number += (byte & 127) * weight;
-    weight *= 128;
-    if (byte < 128) {
-      yield number;
-      number = 0;
-      weight = 1;
+// Deflate (RFC 1951), undone at once: a DecompressionStream takes milliseconds for each of many small files.
+
+const LENGTHS = steps(3, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5]);
+LENGTHS.push([258, 0]);
+const DISTANCES = steps(1, Array.from({ length: 30 }, (_, code) => Math.max(0, (code >> 1) - 1)));
+const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+const PLAIN = Array.from({ length: 288 }, (_, code) => (code < 144 ? 8 : code < 256 ? 9 : code < 280 ? 7 : 8));
+
+// What each code stands for: the least number, and how many bits to add to it
+function steps(least, extra) {
+  return extra.map((bits) => [(least += 2 ** bits) - 2 ** bits, bits]);
+}
+
+const SHORT = 9; // bits of the codes that are looked up at once
+
+// A canonical Huffman code: how many codes have each length, their symbols in order, and what the next SHORT bits
+// begin with: a symbol * 16 + its length, or 0 where the code is longer
+function huffman(lengths) {
+  const counts = new Uint16Array(16);
+  for (const length of lengths) counts[length]++;
+  counts[0] = 0;
+  const places = new Uint16Array(16);
+  const codes = new Uint16Array(16);
+  for (let length = 1; length < 15; length++) {
+    places[length + 1] = places[length] + counts[length];
+    codes[length + 1] = (codes[length] + counts[length]) << 1;
+  }
+  const symbols = new Uint16Array(lengths.length);
+  const short = new Uint16Array(1 << SHORT);
+  for (let symbol = 0; symbol < lengths.length; symbol++) {
+    const length = lengths[symbol];
+    if (!length) continue;
+    symbols[places[length]++] = symbol;
+    let reversed = 0;
+    for (let code = codes[length]++, bit = 0; bit < length; bit++, code >>= 1) reversed = (reversed << 1) | (code & 1);
+    if (length > SHORT) continue;
+    for (let place = reversed; place < short.length; place += 1 << length) short[place] = symbol * 16 + length;
+  }
+  return { counts, symbols, short };
+}
+
+export function inflate(data, known = new Uint8Array()) {
+  let out = new Uint8Array(known.length + data.length * 4 + 1024);
+  let end = known.length;
+  let at = 0; // in bits
+  out.set(known);
+  const ahead = () => {
+    const byte = at >> 3; // past the end there is nothing, which counts as zeros
+    return (data[byte] | (data[byte + 1] << 8) | (data[byte + 2] << 16)) >> (at & 7);
+  };
+  const bits = (size) => {
+    const value = ahead() & ((1 << size) - 1);
+    at += size;
+    return value;
+  };
+  const symbol = ({ counts, symbols, short }) => {
+    let left = ahead();
+    const found = short[left & ((1 << SHORT) - 1)];
+    if (found) {
+      at += found & 15;
+      return found >> 4;
     }
+    let code = 0;
+    let first = 0;
+    let before = 0;
+    for (let length = 1; length < 16; length++, left >>= 1) {
+      code |= left & 1;
+      const count = counts[length];
+      if (code < first + count) {
+        at += length;
+        return symbols[before + code - first];
+      }
+      before += count;
+      first = (first + count) << 1;
+      code <<= 1;
+    }
+    throw new Error("damaged data");
+  };
+  const room = (size) => {
+    if (end + size <= out.length) return;
+    const larger = new Uint8Array((end + size) * 2);
+    larger.set(out);
+    out = larger;
+  };
+  const tables = () => {
+    const [literals, distances] = [bits(5) + 257, bits(5) + 1];
+    const own = new Uint8Array(19);
+    for (let count = bits(4) + 4, place = 0; place < count; place++) own[LENGTH_ORDER[place]] = bits(3);
+    const code = huffman(own);
+    const lengths = [];
+    while (lengths.length < literals + distances) {
+      const length = symbol(code);
+      if (length < 16) lengths.push(length);
+      else if (length === 16) lengths.push(...Array(bits(2) + 3).fill(lengths[lengths.length - 1]));
+      else lengths.push(...Array(length === 17 ? bits(3) + 3 : bits(7) + 11).fill(0));
+    }
+    return [huffman(lengths.slice(0, literals)), huffman(lengths.slice(literals))];
+  };
+  for (let last = 0; !last; ) {
+    last = bits(1);
+    const kind = bits(2);
+    if (kind === 0) {
+      const start = ((at + 7) >> 3) + 4;
+      const size = data[start - 4] | (data[start - 3] << 8);
+      room(size);
+      out.set(data.subarray(start, start + size), end);
+      end += size;
+      at = (start + size) * 8;
+      continue;
+    }
+    const [literals, distances] = kind === 2 ? tables() : [huffman(PLAIN), huffman(Array(30).fill(5))];
+    for (let code = symbol(literals); code !== 256; code = symbol(literals)) {
+      room(258);
+      if (code < 256) {
+        out[end++] = code;
+        continue;
+      }
+      const [length, more] = LENGTHS[code - 257];
+      const until = end + length + bits(more);
+      const [distance, further] = DISTANCES[symbol(distances)];
+      for (let from = end - distance - bits(further); end < until; ) out[end++] = out[from++];
+    }
+  }
+  return out.subarray(known.length, end);
+}
+
+// Rice codes, one after the other; ones fill the last byte
+class Codes {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.at = 0;
+    this.low = this.take(4);
+  }
+
+  bit() {
+    const bit = (this.bytes[this.at >> 3] >> (7 - (this.at & 7))) & 1;
+    this.at++;
+    return bit;
+  }
+
+  take(size) {
+    let value = 0;
+    for (let bit = 0; bit < size; bit++) value = value * 2 + this.bit();
+    return value;
+  }
+
+  // Whether a zero is left
+  more() {
+    const { bytes, at } = this;
+    const left = bytes.length * 8 - at;
+    return left > 7 || (left > 0 && (bytes[bytes.length - 1] | (-1 << left)) !== -1);
+  }
+
+  next(low) {
+    let high = 0;
+    while (this.bit()) high++;
+    return high * 2 ** low + this.take(low);
   }
 }
 
-function* places(bytes) {
+function places(bytes, lows) {
+  const found = [];
+  const codes = new Codes(bytes);
   let slot = 0;
-  const run = numbers(bytes);
-  for (const gap of run) {
+  let position = 0;
+  while (codes.more()) {
+    const gap = codes.next(codes.low);
     slot += gap;
-    yield slot * ROOM + run.next().value;
+    position = codes.next(lows[slot % ZONES]) + (gap ? 0 : position);
+    found.push(slot * ROOM + position);
   }
+  return found;
 }
 
 function unpackRanks(bytes, ranks) {
-  for (let record = 0; record < ranks.length; record++) {
-    ranks[record] = (bytes[record >> 2] >> ((record & 3) * 2)) & 3;
+  const codes = new Codes(bytes);
+  if (codes.low === RUNS) {
+    const low = codes.take(4);
+    for (let start = 0, end; codes.more(); start = end) {
+      end = start + codes.next(low) + 1;
+      ranks.fill(codes.take(2), start, end);
+    }
+    return ranks;
+  }
+  for (let record = 0; codes.more(); record++) {
+    record += codes.next(codes.low);
+    ranks[record] = codes.bit() ? (codes.bit() ? 1 : 3) : 2;
   }
   return ranks;
 }
 
-function* entries(shard) {
-  let at = 0;
-  const number = () => {
-    let end = at;
-    while (shard[end] > 127) end++;
-    const [value] = numbers(shard.subarray(at, end + 1));
-    at = end + 1;
-    return value;
-  };
-  while (at < shard.length) {
-    const size = number();
-    const text = decoder.decode(shard.subarray(at, at + size));
+function entries(shard) {
+  const found = new Map();
+  for (let at = 0; at < shard.length; ) {
+    const head = shard[at++];
+    let size = head >> 5;
+    for (let weight = 1; head < 32; weight *= 128) {
+      size += (shard[at] & 127) * weight;
+      if (shard[at++] < 128) break;
+    }
+    let text = "";
+    for (let units = ((head >> 1) & 15) + 1; units > 0; units--, at += 2) {
+      text += String.fromCharCode(shard[at] * 256 + shard[at + 1]);
+    }
+    found.set(text, { kind: head & 1, data: shard.subarray(at, at + size) });
     at += size;
-    const head = number();
-    const length = Math.floor(head / 2);
-    yield [text, { kind: head % 2, data: shard.subarray(at, at + length) }];
-    at += length;
   }
+  return found;
 }
 
-function crc32(text) {
+export function crc32(bytes) {
   let crc = -1;
-  for (const byte of new TextEncoder().encode(text)) {
+  for (const byte of bytes) {
     crc ^= byte;
     for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 && 0xedb88320);
   }
@@ -131,17 +288,27 @@ function pieces(word, common) {
     found.push([start, end]);
     covered = end;
   }
+  found.splice(1, 0, ...found.splice(-1)); // the ends of a word have least in common
   return found;
 }
 
 // One year of the index, or the hand-written pages, whose year is null
 
 class Segment {
-  constructor(base, manifest, [folder, year, records, shards, departments]) {
-    Object.assign(this, { base: `${base}${folder}/`, year, records, shards });
-    this.departments = departments.map((number) => manifest.departments[number]);
-    this.bands = manifest.bands;
-    this.kept = new Map();
+  constructor(base, { bands, departments }, described, order, columns) {
+    Object.assign(this, described, { base: `${base}${described.folder}/`, order, kept: new Map() });
+    this.departments = described.departments.map((number) => departments[number]);
+    this.bands = bands;
+    this.known = encoder.encode(this.common);
+    const plane = (number) => columns.subarray(number * this.records, (number + 1) * this.records);
+    const whole = (number) => Uint16Array.from(plane(number), (low, record) => low + plane(number + 1)[record] * 256);
+    // For each facet: the code of every record, and the values behind each code.
+    this.facets = [
+      [new Uint8Array(this.records), [[String(this.year)]]],
+      [whole(0), this.departments.map((name) => [name])],
+      [whole(2), this.patterns.map((set) => set.map((number) => this.level2[number]))],
+      [described.bands.flatMap((count, band) => Array(count).fill(band)), bands.map((label) => [label])],
+    ];
   }
 
   file(name, read) {
@@ -153,48 +320,28 @@ class Segment {
     return this.kept.get(name);
   }
 
-  async open() {
-    const { common, department, level2, pattern, patterns, bands } = await this.file("columns", parsed);
-    const band = bands.flatMap((count, number) => Array(count).fill(number));
-    this.common = common;
-    this.level2 = level2;
-    // For each facet: the code of every record, and the values behind each code.
-    this.facets = [
-      [new Uint8Array(this.records), [[String(this.year)]]],
-      [department, this.departments.map((name) => [name])],
-      [pattern, patterns.map((set) => set.map((number) => level2[number]))],
-      [band, this.bands.map((label) => [label])],
-    ];
-    return this;
+  async text(record) {
+    const chunk = Math.floor(record / this.chunk);
+    const texts = await this.file(`text-${chunk}`, (bytes) => parsed(inflate(bytes, this.known)));
+    return texts[record % this.chunk];
   }
 
-  // 年度资金总额 of every record, 万元
-  async amounts() {
-    const { decimals, steps } = await this.file("amounts", parsed);
-    let whole = 0;
-    return steps.map((step, number) => (whole = number ? whole - step : step) / 10 ** decimals);
-  }
-
-  text(record) {
-    return this.file(`text-${record}`, parsed);
-  }
-
-  // The rank of every record for all of the words: that of its worst-placed word
-  async ranks([word, ...others]) {
-    if (word === undefined) return new Uint8Array(this.records);
-    const whole = await this.ranksOf(word);
-    for (const other of others) {
-      if (!whole.some(Boolean)) break;
-      const ranks = await this.ranksOf(other);
-      for (let record = 0; record < this.records; record++) {
-        whole[record] = whole[record] && ranks[record] && Math.max(whole[record], ranks[record]);
-      }
+  // The rank of every record for all of the words, longest first: that of its worst-placed word
+  async ranks(asked) {
+    const parts = asked.map((word) => pieces(Array.from(word), this.common).length);
+    let whole;
+    for (const [number, word] of asked.entries()) {
+      const left = whole && Array.from(whole.keys()).filter((record) => whole[record]);
+      const lists = parts.slice(number).reduce((sum, count) => sum + count, 0);
+      const ranks = await this.ranksOf(word, left?.length <= lists * TEXTS ? left : null);
+      whole = whole ? whole.map((rank, record) => rank && ranks[record] && Math.max(rank, ranks[record])) : ranks;
     }
-    return whole;
+    return whole ?? new Uint8Array(this.records);
   }
 
-  async ranksOf(word) {
-    const ranks = await this.ranksInLists(Array.from(word), word);
+  // Of every record, or of those among which alone it is asked
+  async ranksOf(word, among) {
+    const ranks = await (among ? this.ranksByReading(among, word) : this.ranksInLists(Array.from(word), word));
     const named = this.departments.map((name) => fold(name).includes(word));
     if (named.includes(true)) {
       const [departments] = this.facets[1];
@@ -208,15 +355,21 @@ class Segment {
   async ranksInLists(characters, word) {
     const ranks = new Uint8Array(this.records);
     const parts = pieces(characters, this.common);
+    const ask = ([start, end]) => handled(this.list(characters.slice(start, end)));
+    const lists = parts.slice(0, 2).map(ask);
     let found;
-    for (const [number, [start, end]] of parts.entries()) {
-      const { kind, data } = await this.list(characters.slice(start, end));
+    for (const [number, [start]] of parts.entries()) {
+      const { kind, data } = await lists[number];
       if (kind === RANKS) return unpackRanks(data, ranks);
-      const here = Array.from(places(data), (place) => place - start);
-      found = new Set(found ? here.filter((place) => found.has(place)) : here);
-      const records = new Set(Array.from(found, (place) => Math.floor(place / ROOM / ZONES)));
-      // To read the few records that are left costs less than the lists that are left.
-      if (records.size < parts.length - number) return this.ranksByReading(ranks, records, word);
+      let here = places(data, this.lows).map((place) => place - start);
+      if (found) here = here.filter((place) => found.has(place));
+      found = new Set(here);
+      const left = parts.length - number - 1;
+      if (number !== 1 || !left) continue;
+      // To read what is left may cost less than the other lists, of which the first two come together.
+      const records = new Set(here.map((place) => Math.floor(place / ROOM / ZONES)));
+      if (records.size <= left * TEXTS) return this.ranksByReading(records, word);
+      lists.push(...parts.slice(2).map(ask));
     }
     for (const place of found) {
       const slot = Math.floor(place / ROOM);
@@ -230,8 +383,7 @@ class Segment {
   // The list of a string that has one: of a common string whose own is not kept, that of its beginning
   async list(text) {
     const chooser = isCommon(text, this.common) ? text.slice(0, STEM) : text;
-    const shard = crc32(chooser.join("")) % this.shards;
-    const lists = await this.file(`shard-${shard}`, (bytes) => new Map(entries(bytes)));
+    const lists = await this.file(`shard-${crc32(encoder.encode(chooser.join(""))) % this.shards}`, entries);
     for (let end = text.length; end >= chooser.length; end--) {
       const found = lists.get(text.slice(0, end).join(""));
       if (found) return found;
@@ -239,7 +391,8 @@ class Segment {
     return { data: new Uint8Array() };
   }
 
-  async ranksByReading(ranks, records, word) {
+  async ranksByReading(records, word) {
+    const ranks = new Uint8Array(this.records);
     await Promise.all(
       Array.from(records, async (record) => {
         const [, title, unit, , texts, rows] = await this.text(record);
@@ -252,37 +405,38 @@ class Segment {
 }
 
 export async function open(base) {
-  const manifest = parsed(await fetched(`${base}manifest`, { cache: "no-cache" }));
-  if (manifest.version !== VERSION) throw new Error(`version ${manifest.version}`);
-  return Promise.all(manifest.segments.map((part) => new Segment(base, manifest, part).open()));
+  const data = await fetched(`${base}manifest`, { cache: "no-cache" });
+  let at = 0;
+  const next = (size) => data.subarray(at, (at += size));
+  const head = parsed(inflate(next(new DataView(next(4).buffer).getUint32(0, true))));
+  if (head.version !== VERSION) throw new Error(`version ${head.version}`);
+  const orders = head.segments.map(() => []);
+  for (const [before, number] of inflate(next(head.order)).entries()) orders[number].push(before);
+  return head.segments.map((part, number) => {
+    return new Segment(base, head, part, orders[number], inflate(next(part.columns)));
+  });
 }
 
 // Every record with all the words and, in each facet where values are chosen (a Map of Sets), one of these:
 // hits in order, and for each facet how many hits each value has or would have if it were chosen too
 export async function search(index, question, chosen) {
-  const asked = words(question);
+  const asked = words(question).sort((a, b) => b.length - a.length);
   const wanted = FACETS.map((facet) => chosen.get(facet) ?? new Set());
   const counts = FACETS.map(() => new Map());
   const ranks = await Promise.all(index.map((segment) => segment.ranks(asked)));
-  const found = index.map((segment, number) => {
-    const records = [];
-    for (let record = 0; record < segment.records; record++) {
-      if (!asked.length || ranks[number][record]) records.push(record);
-    }
-    if (segment.year !== null) return fitting(segment, records, wanted, counts);
-    return asked.length && wanted.every((values) => !values.size) ? records : []; // pages have no facets
-  });
-  const years = index.map(({ year }, number) => year !== null && found[number].length > 0);
-  const several = years.filter(Boolean).length > 1; // within a year, records stand by amount as they are
-  const amounts = await Promise.all(index.map((segment, number) => several && years[number] && segment.amounts()));
   const hits = [];
-  for (const [segment, records] of found.entries()) {
-    const last = index[segment].year === null ? -Infinity : 0;
-    for (const record of records) {
-      hits.push({ segment, record, rank: ranks[segment][record], amount: amounts[segment][record] ?? last });
+  for (const [number, segment] of index.entries()) {
+    let found = [];
+    for (let record = 0; record < segment.records; record++) {
+      if (!asked.length || ranks[number][record]) found.push(record);
+    }
+    if (segment.year !== null) found = fitting(segment, found, wanted, counts);
+    else if (!asked.length || wanted.some((values) => values.size)) found = []; // pages have no facets
+    for (const record of found) {
+      hits.push({ segment: number, record, rank: ranks[number][record], order: segment.order[record] });
     }
   }
-  hits.sort((a, b) => a.rank - b.rank || b.amount - a.amount || a.segment - b.segment || a.record - b.record);
+  hits.sort((a, b) => a.rank - b.rank || a.order - b.order);
   return { hits, facets: new Map(FACETS.map((facet, number) => [facet, counts[number]])) };
 }
 

@@ -1,0 +1,1 @@
+"""What the finished site must keep to, measured: weight, Lighthouse, HTML, accessibility, links, servers."""

@@ -1,0 +1,82 @@
+"""What a build is done with: by whom the work is done, and where what was made is kept."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from builder import store, workers
+from builder.store import Store
+from builder.workers import Here
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from builder.workers import Workers
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a program that goes on running found before: by what it was found of, with a stamp of that."""
+
+    found: dict[object, tuple[object, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """By whom, and where parts are kept; ``keeps``: whether that lasts for later builds to use.
+
+    ``spools``: whether projects are kept as they were read, for pages to be made of them soon. ``memory``:
+    what was found a moment ago by this very process, if it is one that goes on running.
+    """
+
+    workers: Workers
+    store: Store
+    keeps: bool = False
+    spools: bool = True
+    memory: Memory | None = None
+
+
+@contextmanager
+def modest(memory: Memory | None = None) -> Iterator[Means]:
+    """This process alone, and nothing kept for another one."""
+    with store.passing() as parts:
+        yield Means(Here(), parts, memory=memory)
+
+
+@contextmanager
+def opened(
+    *, number: int | None, scheduler: str | None, cache: Path | None, scratch: Path
+) -> Iterator[Means]:
+    """What the user asked for.
+
+    ``number`` of processes, or as many as there are cores; ``scheduler``: the address of a cluster instead;
+    ``cache``: a folder for what is kept; ``scratch``: a folder that every worker can read.
+
+    Raises:
+        BuilderError: the cluster does not answer, or the folder cannot be written to.
+    """
+    with ExitStack() as stack:
+        parts = Store(cache) if cache else stack.enter_context(store.passing(scratch if scheduler else None))
+        if scheduler:
+            by: Workers = stack.enter_context(workers.cluster(scheduler, scratch))
+        elif (number or workers.cores()) > 1:
+            by = stack.enter_context(workers.processes(number or workers.cores()))
+        else:
+            by = Here()
+        workers.hurry()
+        yield Means(by, parts, keeps=cache is not None)
+        if cache:
+            parts.prune()
+
+
+@contextmanager
+def processes() -> Iterator[Means]:
+    """As many processes as there are cores, and nothing kept: for a command that only reads."""
+    with ExitStack() as stack:
+        many = workers.cores() > 1
+        by: Workers = stack.enter_context(workers.processes(workers.cores())) if many else Here()
+        workers.hurry()
+        yield Means(by, stack.enter_context(store.passing()), spools=False)

@@ -1,0 +1,189 @@
+"""What was made before and need not be made again: named parts by key, in files that can be deleted any time.
+
+A key stands for everything that its parts were made from, so nothing here ever grows stale. An entry is
+written aside and renamed, so that two builds at once do no harm; one that is damaged counts as absent. What
+has not been used for a week is removed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from builder.errors import BuilderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+WEEK = 7 * 24 * 3600.0  # seconds
+
+_MAGIC = b"jixiao\x00\x01"
+_TAIL = 8 + 32  # length of the index, and its digest
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where a part stands in its entry, its length in bytes, and its SHA-256 in hexadecimal."""
+
+    start: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One entry: its file and its parts by name."""
+
+    path: Path
+    parts: Mapping[str, Part]
+
+    def read(self, name: str) -> bytes | None:
+        """A part, or ``None`` where it is not as it was written."""
+        part = self.parts[name]
+        with suppress(OSError), self.path.open("rb") as stream:
+            stream.seek(part.start)
+            data = stream.read(part.size)
+            if sha256(data).hexdigest() == part.sha256:
+                return data
+        return None
+
+    def copy(self, names: Iterable[str], folder: Path) -> bool:
+        """Write parts below ``folder`` under their names; whether all were as they had been written."""
+        made: set[Path] = set()
+        with suppress(FileNotFoundError), self.path.open("rb") as stream:
+            for name in names:
+                target = folder / name
+                if target.parent not in made:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    made.add(target.parent)
+                if not _copied(stream, self.parts[name], target):
+                    return False
+            return True
+        return False
+
+
+def _copied(stream: IO[bytes], part: Part, target: Path) -> bool:
+    stream.seek(part.start)
+    known, left = sha256(), part.size
+    with target.open("wb", buffering=0) as out:
+        while left and (chunk := stream.read(min(left, _CHUNK))):
+            known.update(chunk)
+            out.write(chunk)
+            left -= len(chunk)
+    return known.hexdigest() == part.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of entries."""
+
+    folder: Path
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key
+
+    def find(self, key: str) -> Stored | None:
+        """The entry with a key, if it is there and whole."""
+        path = self._path(key)
+        try:
+            with path.open("rb") as stream:
+                index = _index(stream)
+            os.utime(path)
+        except OSError:
+            return None
+        return Stored(path, index) if index is not None else None
+
+    def put(self, key: str, parts: Iterable[tuple[str, bytes | Path]]) -> Stored:
+        """Keep parts, given as bytes or as files to copy.
+
+        Raises:
+            BuilderError: the folder cannot be written to.
+        """
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as stream:
+                try:
+                    index = _written(stream, parts)
+                    stream.close()
+                    Path(stream.name).replace(path)
+                except BaseException:
+                    Path(stream.name).unlink(missing_ok=True)
+                    raise
+        except OSError as error:
+            hint = "请检查磁盘空间和权限；也可以用 --no-cache 不用缓存。"
+            raise BuilderError(f"缓存“{self.folder}”写不进去：{error.strerror}。{hint}") from error
+        return Stored(path, index)
+
+    def prune(self, unused: float = WEEK) -> None:
+        """Remove what has not been used for so many seconds, and what an interrupted build left."""
+        before = time.time() - unused
+        for walked, _, names in os.walk(self.folder):
+            for name in names:
+                path = Path(walked, name)
+                with suppress(OSError):
+                    if path.stat().st_mtime < before:
+                        path.unlink()
+
+
+def _written(stream: IO[bytes], parts: Iterable[tuple[str, bytes | Path]]) -> dict[str, Part]:
+    stream.write(_MAGIC)
+    index: dict[str, Part] = {}
+    place = len(_MAGIC)
+    for name, data in parts:
+        known, size = sha256(), 0
+        for chunk in _chunks(data):
+            known.update(chunk)
+            stream.write(chunk)
+            size += len(chunk)
+        index[name] = Part(place, size, known.hexdigest())
+        place += size
+    listed = {name: (part.start, part.size, part.sha256) for name, part in index.items()}
+    head = json.dumps(listed, ensure_ascii=False).encode("utf-8", "surrogateescape")
+    stream.write(head + sha256(head).digest() + len(head).to_bytes(8, "little"))
+    return index
+
+
+def _chunks(data: bytes | Path) -> Iterator[bytes]:
+    if isinstance(data, bytes):
+        yield data
+        return
+    with data.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def _index(stream: IO[bytes]) -> dict[str, Part] | None:
+    """The index at the end of an entry, or ``None`` where the file is not one."""
+    size = stream.seek(0, os.SEEK_END)
+    if size < len(_MAGIC) + _TAIL:
+        return None
+    stream.seek(size - _TAIL)
+    tail = stream.read(_TAIL)
+    length = int.from_bytes(tail[32:], "little")
+    if length > size - _TAIL - len(_MAGIC):
+        return None
+    stream.seek(size - _TAIL - length)
+    head = stream.read(length)
+    if sha256(head).digest() != tail[:32]:
+        return None
+    return {name: Part(*facts) for name, facts in json.loads(head).items()}
+
+
+@contextmanager
+def passing(beside: Path | None = None) -> Iterator[Store]:
+    """A store for one build, which is gone afterwards; in a folder for such things, or in ``beside``."""
+    folder = Path(tempfile.mkdtemp(prefix=".jixiao-parts-", dir=beside))
+    try:
+        yield Store(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

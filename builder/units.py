@@ -1,0 +1,261 @@
+"""The units of work of a build: a few pages and files, made from what a unit holds and what all share.
+
+Every unit is a pure function of these two, whatever does it and wherever; so what it made can be kept by a
+key that stands for both, and put in place again.
+"""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from builder import address, downloads, explorer, fingerprint
+from builder.entries import ProjectEntry
+from builder.errors import BuilderError
+from builder.exports.data import project_files, rows, scopes, slices
+from builder.history import Told
+from builder.publication import data_page, item
+from builder.search import project_record, year_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from builder.catalogue import DepartmentYear, Summary
+    from builder.entries import Entry
+    from builder.exports.data.about import About
+    from builder.exports.data.scopes import Scope
+    from builder.history import Record
+    from builder.problem import Waived
+    from builder.publication import Publication
+    from builder.search import Record as Found
+    from builder.store import Store, Stored
+
+SEARCH_FOLDER = "search/data"
+"""Where the search index stands in the site."""
+
+EXPLORER_FOLDER = "indicators/data"
+"""Where the table of all indicators stands in the site."""
+
+SLICE = 48
+"""Projects of one department in one year that are made together."""
+
+FOUND, TABLE, NOTE = "found", "table", "note"
+"""Parts beside those of ``slices``: what search, and the table of indicators, hold of some projects; and what
+a unit has to tell.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What all units share.
+
+    ``publication`` holds no data; ``about`` says where files go; ``key`` stands for all of it. ``keeps``:
+    whether files are kept for a later build.
+    """
+
+    publication: Publication
+    about: About
+    store: Store
+    key: str
+    keeps: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is more to make than pages."""
+        return self.publication.settings.offers
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the site."""
+        return self.about.folder
+
+
+class Unit(Protocol):
+    """One unit of work."""
+
+    def made_from(self) -> tuple[object, ...]:
+        """All that what it makes depends on, beside the kit: plain values, the same for the same work."""
+
+    def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
+        """Files of the site by their paths, and parts, whose names begin with a colon.
+
+        A file that has been written already is given as its path.
+        """
+
+
+def do(unit: Unit, kit: Kit) -> Stored:
+    """Make a unit's files, or put in place what was kept of them, and keep its parts for other units.
+
+    Raises:
+        BuilderError: something cannot be read or written.
+    """
+    key = fingerprint.of(kit.key, type(unit).__name__, *unit.made_from())
+    if kit.keeps and (stored := kit.store.find(key)):
+        files = (name for name in stored.parts if not name.startswith(":"))
+        if stored.copy(files, kit.folder):
+            return stored
+    return kit.store.put(key, _written(unit, kit))
+
+
+def _written(unit: Unit, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
+    """What is to be kept, each file written as it comes."""
+    for name, data in unit.make(kit):
+        is_file = not name.startswith(":")
+        if is_file and isinstance(data, bytes):
+            kit.about.write(name, data)
+        if kit.keeps or not is_file:
+            yield name, data
+
+
+@dataclass(frozen=True, slots=True)
+class Projects:
+    """Some projects of one department in one year: their pages, their files, and what they give to others.
+
+    ``years``: each project in every year, as in a ``ProjectEntry``; ``waived`` and ``history`` by file;
+    ``spool``: where they are kept as they were read, which what is made does not depend on.
+    """
+
+    department: DepartmentYear
+    first: int
+    years: tuple[tuple[Summary, ...], ...]
+    waived: Mapping[str, tuple[Waived, ...]]
+    history: Mapping[str, Record]
+    spool: Mapping[str, Stored]
+
+    def made_from(self) -> tuple[object, ...]:
+        """Everything but the spool, which says no more than the digests of the files."""
+        return (self.department, self.first, self.years, self.waived, self.history)
+
+    def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
+        """Pages, files, and the parts for search, tables and exports."""
+        told = Told(self.history)
+        collection = replace(kit.publication.collection, waived=self.waived, told=told, spool=self.spool)
+        publication = replace(kit.publication, collection=collection)
+        made: list[rows.Record] = []
+        found: list[Found] = []
+        table: list[explorer.Taken] = []
+        for number, years in enumerate(self.years, self.first):
+            entry = ProjectEntry(self.department.projects[number], self.department, years)
+            one = item(entry, publication)
+            if not kit.is_whole:
+                page = data_page(entry, publication, subject=one.subject)
+                yield address.file(entry.address), page.encode()
+                continue
+            record = rows.of_project(one, kit.about.site_url)
+            suffixes = []
+            for suffix, data in project_files.made(one, record, kit.about.schemas, kit.about.offices):
+                yield downloads.project_file(entry.project.id, suffix), data
+                suffixes.append(suffix)
+            yield downloads.api_project(entry.project.id), f"{record.line}\n".encode()
+            page = data_page(entry, publication, subject=one.subject, files=tuple(suffixes))
+            yield address.file(entry.address), page.encode()
+            made.append(record)
+            found.append(project_record(one.subject.project, entry.project))
+            table.append(explorer.taken(one.subject, entry.project))
+        if kit.is_whole:
+            yield from _parts((*slices.parts(made), (FOUND, _pickled(found)), (TABLE, _pickled(table))))
+
+
+def _parts(parts: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    return ((f":{name}", data) for name, data in parts)
+
+
+def _pickled(value: object) -> bytes:
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+
+
+def told(stored: Stored, name: str) -> object:
+    """What a unit left for others.
+
+    Raises:
+        BuilderError: it is not there any more.
+    """
+    data = stored.read(f":{name}")
+    if data is None:
+        raise BuilderError(scopes.LOST)
+    # Written by this program in its own store.
+    return pickle.loads(data)  # noqa: S301
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Some pages that need no more than their entries; ``spool`` as in ``Projects``."""
+
+    entries: tuple[Entry, ...]
+    spool: Mapping[str, Stored]
+
+    def made_from(self) -> tuple[object, ...]:
+        """The entries."""
+        return self.entries
+
+    def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
+        """The pages."""
+        collection = replace(kit.publication.collection, spool=self.spool)
+        publication = replace(kit.publication, collection=collection)
+        for entry in self.entries:
+            yield address.file(entry.address), data_page(entry, publication).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The files of one kind of one scope."""
+
+    scope: Scope
+    suffix: str
+
+    def made_from(self) -> tuple[object, ...]:
+        """The scope, and what its projects were made from."""
+        groups = self.scope.groups
+        keys = tuple((group.department, *(one.path.name for one in group.slices)) for group in groups)
+        return (self.suffix, self.scope.year, self.scope.code, keys)
+
+    def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
+        """The files, written already."""
+        for path in scopes.write(self.scope, self.suffix, kit.folder):
+            yield path, kit.folder / path
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search index of one year; ``pages``: hand-written ones, which have no year."""
+
+    year: int | None
+    slices: tuple[Stored, ...] = ()
+    pages: tuple[Found, ...] = ()
+
+    def made_from(self) -> tuple[object, ...]:
+        """What its projects were made from, and the pages."""
+        return (self.year, tuple(one.path.name for one in self.slices), self.pages)
+
+    def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
+        """The year's files, and what the manifest says of it."""
+        del kit
+        records: list[Found] = [*self.pages]
+        for one in self.slices:
+            records += told(one, FOUND)  # type: ignore[arg-type]  # what Projects put there
+        part, files = year_files(records)
+        for name, data in files:
+            yield f"{SEARCH_FOLDER}/{name}", data
+        yield f":{NOTE}", _pickled(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicators:
+    """One year in the table of all indicators."""
+
+    year: int
+    slices: tuple[Stored, ...]
+
+    def made_from(self) -> tuple[object, ...]:
+        """What its projects were made from."""
+        return (self.year, tuple(one.path.name for one in self.slices))
+
+    def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
+        """The year's file, and what the manifest says of it."""
+        forms = kit.publication.collection.schemas.forms.values()
+        projects = (project for one in self.slices for project in told(one, TABLE))  # type: ignore[attr-defined]
+        year = explorer.packed(self.year, projects, forms)
+        yield f"{EXPLORER_FOLDER}/{year.name}", year.data
+        yield f":{NOTE}", _pickled(year._replace(data=b""))

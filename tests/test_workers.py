@@ -1,0 +1,153 @@
+"""By whom the work is done makes no difference to what comes out; who is lost costs no more than his jobs."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builder import workers
+from builder.errors import BuilderError
+from tests import county
+from tests.records import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def double(job: int, shared: int) -> int:
+    """A job for the tests: quick, and slower the earlier it is."""
+    time.sleep(0.02 / (job + 1))
+    return job * shared
+
+
+def vanish(job: int, shared: int) -> int:
+    """A job that ends its process."""
+    os._exit(job + shared)
+
+
+def fail(job: int, shared: int) -> int:
+    """A job that cannot be done."""
+    raise BuilderError(f"示例 {job} {shared}")
+
+
+def test_results_come_in_the_order_of_the_jobs() -> None:
+    with workers.processes(2) as pool:
+        assert [*pool.run(double, range(40), 3, seconds=9)] == [*range(0, 120, 3)]
+        assert [*pool.run(double, [1], 4, seconds=0)] == [4]
+    assert [*workers.Here().run(double, range(40), 3, seconds=9)] == [*range(0, 120, 3)]
+
+
+def test_little_work_starts_no_process() -> None:
+    with workers.processes(2) as pool:
+        (where,) = pool.run(whereabouts, [0], 0, seconds=workers.LEAST / 2)
+    assert where == os.getpid()
+
+
+def whereabouts(job: int, shared: int) -> int:
+    """The process that does the job."""
+    del job, shared
+    return os.getpid()
+
+
+def test_a_lost_process_and_a_job_that_fails_end_in_a_sentence() -> None:
+    with pytest.raises(BuilderError, match="意外结束"), workers.processes(2) as pool:
+        list(pool.run(vanish, [1], 1, seconds=9))
+    with pytest.raises(BuilderError, match="示例 1 2"), workers.processes(2) as pool:
+        list(pool.run(fail, [1], 2, seconds=9))
+
+
+def test_processes_do_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import os, signal; from builder import workers; from tests.test_workers import whereabouts\n"
+        "if __name__ == '__main__':\n"
+        "    with workers.processes(1) as pool:\n"
+        "        (child,) = pool.run(whereabouts, [0], 0, seconds=9)\n"
+        "        print(child, flush=True); os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(code, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, script], capture_output=True, check=False, env=environment)
+    child = int(done.stdout)
+    for _ in range(100):
+        if not _is_alive(child):
+            break
+        time.sleep(0.1)
+    assert not _is_alive(child)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        with open(f"/proc/{process}/stat", encoding="ascii") as stream:  # noqa: PTH123  not a file of ours
+            return stream.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_several_processes_build_what_one_does(tmp_path: Path) -> None:
+    folder = county.make(tmp_path / "work", office=True)
+    for number in range(3, 60):
+        county.write(folder, f"2024/999001/示{number}.yml", county.record(f"示{number}", number=number))
+    county.build(folder, "--no-cache", "--workers", "1", "--site-dir", "one")
+    county.build(folder, "--no-cache", "--workers", "3", "--site-dir", "two")
+    assert county.files(folder / "one") == county.files(folder / "two")
+
+
+@contextmanager
+def _cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler and two workers, each a process of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    scheduler = (
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-dashboard",
+    )
+    worker = ("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
+    with ExitStack() as stack:
+        started = []
+        for words in (scheduler, worker, worker):
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            command = [sys.executable, "-m", *words]
+            process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            started.append(process)
+        yield address, started[1:]
+
+
+def test_a_cluster_builds_what_one_machine_does_even_when_it_loses_a_worker(tmp_path: Path) -> None:
+    folder = county.make(tmp_path / "work", office=True)
+    for number in range(3, 150):
+        county.write(folder, f"2024/999001/示{number}.yml", county.record(f"示{number}", number=number))
+    county.build(folder, "--no-cache", "--workers", "1", "--site-dir", "one")
+    (tmp_path / "cluster").mkdir()
+    with _cluster(tmp_path / "cluster") as (address, (lost, _)):
+        command = [sys.executable, "-m", "builder", "build", "--scheduler", address, "--site-dir", "two"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        building = subprocess.Popen([*command, "--no-cache"], cwd=folder, env=environment)
+        while building.poll() is None and not [*folder.glob(".two-*/two/2024/999001/示*/index.html")]:
+            time.sleep(0.05)
+        assert building.poll() is None, "the build was over before a worker could be lost"
+        lost.kill()
+        assert building.wait() == 0
+    assert county.files(folder / "one") == county.files(folder / "two")
+    assert [path.name for path in folder.glob(".*") if path.name != ".cache"] == []
+
+
+def test_a_cluster_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(BuilderError, match="连不上集群"), workers.cluster("tcp://127.0.0.1:9", tmp_path):
+        pass
