@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from builder.catalogue import Catalogue, DepartmentYear, Summary, Year
     from builder.form import Form
+    from builder.model import ProjectId
 
 MOST = 500
 """Projects listed one by one under an attribute; where there are more, departments are listed instead."""
@@ -161,14 +162,14 @@ def ways(which: Year) -> tuple[Link, ...]:
     )
 
 
-def comparisons(item: Summary, years: tuple[Summary, ...]) -> tuple[Link, ...]:
+def comparisons(item: Summary, years: tuple[ProjectId, ...]) -> tuple[Link, ...]:
     """From a project to its comparisons; ``years``: it in every year, where it stands in several."""
     other = f"{address.COMPARE}?a={address.project(item.id).rstrip('/')}"
     links = (Link("与另一个项目对比", other),)
     if not years:
         return links
-    span = "、".join(str(one.id.year) for one in years)
-    return (Link(f"各年度对比（{span}）", address.across(years[0].id.department, years[0].id.stem)), *links)
+    span = "、".join(str(one.year) for one in years)
+    return (Link(f"各年度对比（{span}）", address.across(years[0].department, years[0].stem)), *links)
 
 
 def indicators(catalogue: Catalogue) -> IndicatorsView:

@@ -127,7 +127,7 @@ class ProjectEntry:
 
     project: Summary
     department: DepartmentYear
-    years: tuple[Summary, ...] = ()
+    years: tuple[ProjectId, ...] = ()
 
     @property
     def address(self) -> str:
@@ -202,7 +202,7 @@ def entries(catalogue: Catalogue) -> Iterator[Entry]:
         for department in year.departments:
             yield DepartmentEntry(department)
             for item in department.projects:
-                years = groups.get(item.id, ())
+                years = tuple(one.id for one in groups.get(item.id, ()))
                 yield ProjectEntry(item, department, years)
     yield from (AcrossEntry(years) for key, years in groups.items() if key == years[0].id)
     yield from (MovedEntry(former, item) for former, item in redirects(catalogue).items())

@@ -35,6 +35,7 @@ from builder.units import (
     NOTE,
     SEARCH_FOLDER,
     SLICE,
+    Engine,
     Export,
     Indicators,
     Kit,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from builder.entries import Entry
     from builder.history import Record
     from builder.means import Means
+    from builder.model import ProjectId
     from builder.publication import Publication
     from builder.search import Part
     from builder.store import Stored
@@ -132,9 +134,9 @@ def _spool(items: Iterable[Summary], publication: Publication) -> Mapping[str, S
     return {item.file: spool[item.file] for item in items if item.file in spool}
 
 
-def _departments(publication: Publication) -> Iterator[tuple[DepartmentYear, list[tuple[Summary, ...]]]]:
+def _departments(publication: Publication) -> Iterator[tuple[DepartmentYear, list[tuple[ProjectId, ...]]]]:
     """Each department in each year, with each of its projects in every year."""
-    years: list[tuple[Summary, ...]] = []
+    years: list[tuple[ProjectId, ...]] = []
     for entry in entries(publication.collection.catalogue):
         if isinstance(entry, ProjectEntry):
             years.append(entry.years)
@@ -212,9 +214,9 @@ def _write_rest(publication: Publication, kit: Kit) -> None:
     """What describes the whole: lists, feeds, checksums, sitemap; and what the page 填报 needs."""
     about = kit.about
     about.write(fill_forms.FILE, forms_json(publication))
-    for name, data in engine_files(publication):
-        about.write(f"{engine.FOLDER}/{name}", data)
-    if publication.kit is None:
+    if publication.kit:
+        do(Engine(publication.kit), kit)
+    else:
         log.warning(engine.MISSING)
     dates = last_changes(publication.collection.base.resolve())
     _write_data(publication, about, dates)

@@ -29,6 +29,7 @@ from builder.errors import BuilderError
 from builder.means import Memory, modest
 from builder.publication import data_page
 from builder.units import EXPLORER_FOLDER, SEARCH_FOLDER
+from builder.workers import hurry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -58,8 +59,7 @@ class Edition:
     @cached_property
     def pages(self) -> Mapping[str, Entry]:
         """Every data page by its address, decoded."""
-        listed = entries(self.publication.collection.catalogue)
-        return {unquote(entry.address): entry for entry in listed}
+        return {_path(entry): entry for entry in entries(self.publication.collection.catalogue)}
 
     @cached_property
     def table(self) -> Mapping[str, bytes]:
@@ -75,6 +75,14 @@ class Edition:
     def engine(self) -> Mapping[str, bytes]:
         """The engine of 填报, made when first asked for."""
         return dict(publish.engine_files(self.publication))
+
+
+def _path(entry: Entry) -> str:
+    """An entry's address, decoded; a project's, of which there are many, without being encoded first."""
+    if isinstance(entry, ProjectEntry):
+        identity = entry.project.id
+        return f"{identity.year}/{identity.department}/{identity.stem}/"
+    return unquote(entry.address)
 
 
 @dataclass(slots=True)
@@ -102,6 +110,7 @@ def run(config_file: Path, *, host: str, port: int, say: Say) -> None:
         BuilderError: the first build failed, or the port is taken.
     """
     folder = tempfile.TemporaryDirectory(prefix="jixiao-serve-", ignore_cleanup_errors=True)
+    hurry()
     with folder as scratch, modest(Memory()) as means:
         preview = Preview(_edition(config_file, Path(scratch), means))
         with _server(preview, host, port) as server:

@@ -130,10 +130,11 @@ def _find_in(folder: Path, base: Path) -> Iterator[Name]:
             if (base / link).is_symlink():
                 refused = _refused(link, "Y13", "这个文件夹是符号链接", "请把文件夹本身放进数据目录。")
                 yield Name(link, folder, None, refused=refused)
+        place = identity(base / parent / DEPARTMENT_FILE)
         for name in files:
-            path = parent / name
-            if path.suffix.lower() in {".yml", ".yaml"} and not name.startswith("."):
-                yield Name(path, folder, identity(base / path))
+            stem, dot, suffix = name.rpartition(".")
+            if suffix.lower() in {"yml", "yaml"} and dot and stem and not name.startswith("."):
+                yield Name(parent / name, folder, place and ProjectId(place.year, place.department, stem))
 
 
 def placed(file: SourceFile) -> SourceFile:

@@ -10,7 +10,7 @@ import pickle
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from builder import address, downloads, explorer, fingerprint
+from builder import address, downloads, engine, explorer, fingerprint
 from builder.entries import ProjectEntry
 from builder.errors import BuilderError
 from builder.exports.data import project_files, rows, scopes, slices
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from builder.catalogue import DepartmentYear, Summary
+    from builder.catalogue import DepartmentYear
     from builder.entries import Entry
     from builder.exports.data.about import About
     from builder.exports.data.scopes import Scope
     from builder.history import Record
+    from builder.model import ProjectId
     from builder.problem import Waived
     from builder.publication import Publication
     from builder.search import Record as Found
@@ -119,7 +120,7 @@ class Projects:
 
     department: DepartmentYear
     first: int
-    years: tuple[tuple[Summary, ...], ...]
+    years: tuple[tuple[ProjectId, ...], ...]
     waived: Mapping[str, tuple[Waived, ...]]
     history: Mapping[str, Record]
     spool: Mapping[str, Stored]
@@ -166,6 +167,11 @@ def _pickled(value: object) -> bytes:
     return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
+def _contents(stored: Iterable[Stored], *names: str) -> Iterator[str]:
+    """Digests of parts: a unit that was made again may have given the same as before."""
+    return (one.parts[f":{name}"].sha256 for one in stored for name in names)
+
+
 def told(stored: Stored, name: str) -> object:
     """What a unit left for others.
 
@@ -206,10 +212,11 @@ class Export:
     suffix: str
 
     def made_from(self) -> tuple[object, ...]:
-        """The scope, and what its projects were made from."""
+        """The scope, and what its projects gave to it."""
         groups = self.scope.groups
-        keys = tuple((group.department, *(one.path.name for one in group.slices)) for group in groups)
-        return (self.suffix, self.scope.year, self.scope.code, keys)
+        names = scopes.needed(self.suffix)
+        said = tuple((group.department, *_contents(group.slices, *names)) for group in groups)
+        return (self.suffix, self.scope.year, self.scope.code, said)
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """The files, written already."""
@@ -226,8 +233,8 @@ class Search:
     pages: tuple[Found, ...] = ()
 
     def made_from(self) -> tuple[object, ...]:
-        """What its projects were made from, and the pages."""
-        return (self.year, tuple(one.path.name for one in self.slices), self.pages)
+        """What its projects gave to it, and the pages."""
+        return (self.year, tuple(_contents(self.slices, FOUND)), self.pages)
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """The year's files, and what the manifest says of it."""
@@ -249,8 +256,8 @@ class Indicators:
     slices: tuple[Stored, ...]
 
     def made_from(self) -> tuple[object, ...]:
-        """What its projects were made from."""
-        return (self.year, tuple(one.path.name for one in self.slices))
+        """What its projects gave to it."""
+        return (self.year, tuple(_contents(self.slices, TABLE)))
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """The year's file, and what the manifest says of it."""
@@ -259,3 +266,20 @@ class Indicators:
         year = explorer.packed(self.year, projects, forms)
         yield f"{EXPLORER_FOLDER}/{year.name}", year.data
         yield f":{NOTE}", _pickled(year._replace(data=b""))
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The engine of 填报."""
+
+    engine: engine.Kit
+
+    def made_from(self) -> tuple[object, ...]:
+        """Pyodide and the rules of the place."""
+        return engine.made_from(self.engine)
+
+    def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
+        """Its files."""
+        del kit
+        for name, data in engine.files(self.engine):
+            yield f"{engine.FOLDER}/{name}", data

@@ -30,6 +30,12 @@ class Kit:
     rules: Path
 
 
+def made_from(kit: Kit) -> tuple[object, ...]:
+    """All that the files depend on, beside the program itself and the forms."""
+    rules = kit.rules.read_bytes() if kit.rules.is_file() else b""
+    return (*pyodide.digests(kit.pyodide), rules)
+
+
 def files(kit: Kit) -> Iterator[tuple[str, bytes]]:
     """Every file of the engine: its name under ``FOLDER`` and its bytes."""
     loaded = (*_python(kit.pyodide), ("jixiao.bin", _deflated(pack.program(kit.forms, kit.rules))))

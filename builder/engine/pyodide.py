@@ -6,6 +6,7 @@ import json
 import os
 import zipfile
 from fnmatch import fnmatchcase
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,11 @@ def find(base: Path) -> Path | None:
 def _is_whole(folder: Path) -> bool:
     whole = all((folder / name).is_file() for name in (*_FILES, "package.json"))
     return whole and about(folder)["version"] == VERSION
+
+
+def digests(folder: Path) -> tuple[str, ...]:
+    """What the package's files are, each in SHA-256."""
+    return tuple(sha256((folder / name).read_bytes()).hexdigest() for name in (*_FILES, "package.json"))
 
 
 def about(folder: Path) -> dict[str, str]:

@@ -30,8 +30,11 @@ class About:
     def write(self, path: str, data: bytes) -> None:
         """Write one file under the folder, making its folders."""
         full = self.folder / path
-        full.parent.mkdir(parents=True, exist_ok=True)
-        full.write_bytes(data)
+        try:
+            full.write_bytes(data)
+        except FileNotFoundError:
+            full.parent.mkdir(parents=True, exist_ok=True)
+            full.write_bytes(data)
 
     def write_json(self, path: str, data: object) -> None:
         """Write one JSON file, readable by people."""

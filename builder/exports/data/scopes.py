@@ -60,6 +60,13 @@ def write(scope: Scope, suffix: str, folder: Path) -> Iterator[str]:
     yield path
 
 
+def needed(suffix: str) -> tuple[str, ...]:
+    """The parts of projects that a kind of file is made of."""
+    if suffix == "csv":
+        return tuple(slices.csv_part(rows) for rows in slices.CSV)
+    return (slices.LINES,) if suffix == "jsonl" else (slices.ROWS,)
+
+
 def _csv(scope: Scope, folder: Path) -> Iterator[str]:
     tables = {"long": downloads.scope_file("csv", scope.year, scope.code)}
     if scope.year is None:
