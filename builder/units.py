@@ -94,8 +94,9 @@ def do(unit: Unit, kit: Kit) -> Stored:
     """
     key = fingerprint.of(kit.key, type(unit).__name__, *unit.made_from())
     if kit.keeps and (stored := kit.store.find(key)):
-        files = (name for name in stored.parts if not name.startswith(":"))
-        if stored.copy(files, kit.folder):
+        files = [name for name in stored.parts if not name.startswith(":")]
+        parts = stored.parts.keys() - {*files}
+        if all(stored.read(name) is not None for name in parts) and stored.copy(files, kit.folder):
             return stored
     return kit.store.put(key, _written(unit, kit))
 
