@@ -289,11 +289,6 @@ def forms_json(publication: Publication) -> bytes:
     ).encode()
 
 
-def engine_files(publication: Publication) -> Iterator[tuple[str, bytes]]:
-    """The engine of 填报: file names under ``engine.FOLDER`` and their bytes; none without Pyodide."""
-    return engine.files(publication.kit) if publication.kit else iter(())
-
-
 def _dated(publication: Publication, dates: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
     """Every page's address with the date of its latest source; no date when one of them is not known."""
     base = publication.collection.base.resolve()

@@ -74,7 +74,7 @@ class Edition:
     @cached_property
     def engine(self) -> Mapping[str, bytes]:
         """The engine of 填报, made when first asked for."""
-        return dict(publish.engine_files(self.publication))
+        return dict(engine.files(self.publication.kit)) if self.publication.kit else {}
 
 
 def _path(entry: Entry) -> str:

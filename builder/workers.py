@@ -19,7 +19,7 @@ from functools import lru_cache
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from builder.errors import BuilderError
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 Job = TypeVar("Job")
 Shared = TypeVar("Shared")
 Result = TypeVar("Result")
-Function: TypeAlias = "Callable[[Job, Shared], Result]"
 
 LEAST = 3.0
 """Seconds of work for which it pays to start processes."""

@@ -53,7 +53,7 @@ def _python(folder: Path) -> tuple[tuple[str, bytes], ...]:
         ("pyodide.js", (folder / "pyodide.mjs").read_bytes()),
         ("pyodide.asm.js", (folder / "pyodide.asm.mjs").read_bytes()),
         ("python.bin", _deflated((folder / "pyodide.asm.wasm").read_bytes())),
-        ("library.bin", _deflated(pyodide.library(folder))),
+        ("library.bin", _deflated(pyodide.needed_modules(folder))),
     )
 
 

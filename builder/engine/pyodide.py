@@ -80,7 +80,7 @@ _UNUSED = (
 """Modules of the standard library that neither the builder nor what it stands on ever asks for."""
 
 
-def library(folder: Path) -> bytes:
+def needed_modules(folder: Path) -> bytes:
     """The standard library as far as it is needed, as a zip that is not compressed."""
     packed = BytesIO()
     with zipfile.ZipFile(folder / "python_stdlib.zip") as whole, zipfile.ZipFile(packed, "w") as part:
