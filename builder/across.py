@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from builder import address, charted, decode
 from builder.catalogue import amount, lineages
-from builder.diff import Kind, Tier, Version, changes, pair, tier
+from builder.diff import Kind, Tier, Version, between, pair, tier
 from builder.diff.records import RANK
 from builder.diff_report import words
 from builder.views import Link
@@ -71,6 +71,9 @@ class Mark:
     fate: Fate
     sign: str
     word: str
+
+
+_USUAL = {fate: Mark(fate, *shown) for fate, shown in FATES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +164,8 @@ def view(items: Sequence[Summary], subjects: Sequence[Subject], vocabulary: Voca
 def _changes(old: Subject, new: Subject, vocabulary: Vocabulary) -> tuple[Change, ...]:
     """What changed between two years, as if the file had been edited."""
     moved = _moved(old, new.project.year)
-    before, after = ((Version(file="", id=None, subject=subject),) for subject in (moved, new))
-    return changes(before, after, vocabulary)
+    before, after = (Version(file="", id=None, subject=subject) for subject in (moved, new))
+    return between(before, after, vocabulary)
 
 
 def _moved(subject: Subject, year: int) -> Subject:
@@ -186,8 +189,7 @@ def _row_in(row: Row, own: int, year: int) -> Row:
 
 
 def _mark(fate: Fate, word: str = "") -> Mark:
-    sign, usual = FATES[fate]
-    return Mark(fate, sign, word or usual)
+    return Mark(fate, FATES[fate][0], word) if word else _USUAL[fate]
 
 
 def _money(items: Sequence[Summary], found: Sequence[tuple[Change, ...]]) -> Iterator[Money]:

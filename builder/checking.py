@@ -5,6 +5,7 @@ A department over all its years is the unit of work, a pure function of its file
 
 from __future__ import annotations
 
+import os
 import pickle
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from builder import decode, fingerprint, tree
 from builder.catalogue import summarise
 from builder.check import examine, judge
+from builder.gathering import Gathering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from builder.catalogue import Summary
     from builder.check import Checked, Examined
+    from builder.gathering import Gathered
     from builder.means import Means, Memory
     from builder.model import Department, Project, ProjectId
     from builder.problem import Place, Problem, Waived
@@ -29,8 +32,8 @@ if TYPE_CHECKING:
     from builder.tree import SourceFile
 
     Group: TypeAlias = "tuple[tree.Name, ...]"
-    Found: TypeAlias = "tuple[tuple[Kept, ...], Stored | None]"
     Read: TypeAlias = "tuple[Project, dict[str, Json]]"
+    Judged: TypeAlias = "tuple[Kept, tuple[Problem, ...], Read | None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,6 @@ class Kept:
 
     file: str
     id: ProjectId | None
-    problems: tuple[Problem, ...]
     waived: tuple[Waived, ...]
     summary: Summary | None
     department: Department | None
@@ -52,50 +54,92 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of one department; ``stored``: where its projects are kept as they were read."""
+
+    kept: tuple[Kept, ...]
+    problems: Gathered
+    stored: Stored | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Checking:
     """What the check of every department shares.
 
-    ``store``: where what it found is kept by ``key``; ``keeps``: whether it may be there already.
+    ``most``: problems of one kind that are kept of a department, or all. ``store``: where what it found is
+    kept by ``key``; ``keeps``: whether it may be there already.
     """
 
     base: Path
     schemas: Schemas
     settings: Settings
+    most: int | None = None
     store: Store | None = None
     key: str = ""
     keeps: bool = False
 
 
 def checked(paths: Iterable[Path], checking: Checking, means: Means | None) -> Iterator[Found]:
-    """What was found of each department, and where its projects are kept as they were read, if they are.
+    """What was found of each department.
 
     Raises:
         BuilderError: a path does not exist.
     """
+    if means is not None and means.memory is not None:
+        return _remembered(paths, checking, means.memory)
     groups = [*tree.listed(paths, base=checking.base)]
     if means is None:
         return (_check(group, checking) for group in groups)
-    if means.memory is not None:
-        return _remembered(groups, checking, means.memory)
     if means.spools:
-        said = (fingerprint.of_program(), checking.schemas.digest, checking.settings)
+        said = (fingerprint.of_program(), checking.schemas.digest, checking.settings, checking.most)
         checking = replace(checking, store=means.store, key=fingerprint.of(*said), keeps=means.keeps)
     seconds = _FILE * sum(map(len, groups))
     found = means.workers.run(_check_all, _batches(groups), checking, seconds=seconds)
     return (one for batch in found for one in batch)
 
 
-def _remembered(groups: Sequence[Group], checking: Checking, memory: Memory) -> Iterator[Found]:
-    known = memory.found
-    memory.found = {}
+def _remembered(paths: Iterable[Path], checking: Checking, memory: Memory) -> Iterator[Found]:
+    """Departments as they were found before; those looked at again whose files may have changed."""
+    known, edited = memory.found, memory.edited
+    doubtful = None if edited is None else _doubtful(known, edited, checking.base)
+    groups = [*tree.listed(paths, base=checking.base)] if doubtful is None else [*known]
+    now: dict[Group, tuple[object, Found]] = {}
     for group in groups:
-        # Taken before the files are read: an edit in between is seen again the next time.
-        stamps = tuple(name.stamp(checking.base) for name in group)
-        before, found = known.get(group, (None, None))
-        if found is None or before != stamps:
-            found = _check(group, checking)
-        memory.found[group] = (stamps, found)
+        stamps, found = known.get(group, (None, None))
+        if found is None or doubtful is None or group in doubtful:
+            # Taken before the files are read: an edit in between is seen again the next time.
+            before, stamps = stamps, tuple(name.stamp(checking.base) for name in group)
+            if found is None or before != stamps:
+                found = _check(group, checking)
+        now[group] = stamps, found
         yield found
+    # What was edited between the first look and the start of the watch is seen by the second look.
+    memory.found, memory.edited = now, frozenset() if known else None
+
+
+_MOST_EDITED = 100
+"""So many edits at once are no longer told apart: a watcher can lose some."""
+
+
+def _doubtful(known: Iterable[Group], edited: frozenset[Path], base: Path) -> set[Group] | None:
+    """Departments with edited files; ``None`` where there may be other files now than there were."""
+    if len(edited) > _MOST_EDITED or not all(path.is_relative_to(base) for path in edited):
+        return None
+    paths = {path.relative_to(base) for path in edited}
+    there = {path for path in paths if (base / path).is_file()}
+    gone = paths - there
+    if any((base / path).exists() for path in gone):  # a folder, which may have come with all its files
+        return None
+    under = tuple(f"{path}{os.sep}" for path in gone)
+    found: dict[Path, Group] = {}
+    for group in known:
+        for name in group:
+            if name.path in there:
+                found[name.path] = group
+            elif gone and (name.path in gone or str(name.path).startswith(under)):
+                return None
+    new = there - found.keys()
+    return None if any(tree.is_data(path.name) for path in new) else {*found.values()}
 
 
 _FILE = 0.003
@@ -126,18 +170,29 @@ def _check(names: Group, checking: Checking) -> Found:
     """One department over all its years."""
     files = [name.read(checking.base) for name in names]
     if checking.store is None:
-        return tuple(kept for kept, _ in _judged(files, checking)), None
+        return _found(_judged(files, checking), checking)
     said = ((file.name, file.raw and tree.digest(file.raw), file.id, file.problems) for file in files)
     key = fingerprint.of(checking.key, *said)
     if checking.keeps and (stored := checking.store.find(key)) and (data := stored.read(_KEPT)):
         # Written by this program in its own store.
-        kept: tuple[Kept, ...] = pickle.loads(data)  # noqa: S301
-        return kept, stored
+        found: Found = pickle.loads(data)  # noqa: S301
+        return replace(found, stored=stored)
     judged = [*_judged(files, checking)]
-    kept = tuple(one for one, _ in judged)
-    parts = [(_KEPT, pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))]
-    parts += [(one.file, pickle.dumps(read, pickle.HIGHEST_PROTOCOL)) for one, read in judged if read]
-    return kept, checking.store.put(key, parts)
+    found = _found(judged, checking)
+    parts = [(_KEPT, pickle.dumps(found, pickle.HIGHEST_PROTOCOL))]
+    parts += [
+        (one.file, pickle.dumps(read, pickle.HIGHEST_PROTOCOL)) for one, _, read in judged if read is not None
+    ]
+    return replace(found, stored=checking.store.put(key, parts))
+
+
+def _found(judged: Iterable[Judged], checking: Checking) -> Found:
+    gathering = Gathering(checking.most)
+    kept = []
+    for one, problems, _ in judged:
+        kept.append(one)
+        gathering.add(problems)
+    return Found(tuple(kept), gathering.result())
 
 
 def read_before(file: str, stored: Stored) -> Read | None:
@@ -147,13 +202,13 @@ def read_before(file: str, stored: Stored) -> Read | None:
     return pickle.loads(data) if data else None  # noqa: S301
 
 
-def _judged(files: Iterable[SourceFile], checking: Checking) -> Iterator[tuple[Kept, Read | None]]:
-    """What is kept of each file, and a project that will be published, as it was read."""
+def _judged(files: Iterable[SourceFile], checking: Checking) -> Iterator[Judged]:
+    """What is kept of each file, its problems, and a project that will be published, as it was read."""
     examined = [examine(file, checking.schemas) for file in files]
     for one, found in zip(examined, judge(examined, checking.settings), strict=True):
         kept = _keep(one, found)
         read = (found.project, one.document.data) if found.project and one.document else None
-        yield kept, read if kept.summary else None
+        yield kept, found.problems, read if kept.summary else None
 
 
 def _former(examined: Examined) -> Iterator[tuple[Place, ProjectId]]:
@@ -169,7 +224,6 @@ def _keep(examined: Examined, checked: Checked) -> Kept:
     return Kept(
         file=checked.file.name,
         id=checked.file.id,
-        problems=checked.problems,
         waived=checked.waived,
         summary=summarise(subject, checked.file) if project and subject and not withheld else None,
         department=checked.department,

@@ -6,7 +6,6 @@ Departments stream through; what is kept of each file is a Summary, its problems
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from builder.catalogue import catalogue
 from builder.check import USUAL
 from builder.checking import Checking, checked, read_before
 from builder.errors import BuilderError
+from builder.gathering import Gathering
 from builder.problem import Problem, Severity
 from builder.report import Outcome
 from builder.rules import subject
@@ -69,28 +69,34 @@ def collect(
 ) -> Collection:
     """Read and check every file under ``paths``; ``progress`` is told the number of files done.
 
-    ``means``: by whom, and where what was found is kept; else it is done here. From its memory, which an
-    earlier call with the same schemas and settings has filled, departments are taken whose files are as they
-    were.
+    ``means``: by whom, and what of it is kept; else it is done here, and all is kept. From its memory, which
+    an earlier call with the same schemas and settings has filled, departments are taken whose files are as
+    they were.
 
     Raises:
         BuilderError: a path does not exist.
     """
     kept: list[Kept] = []
+    most = means.most if means else None
+    gathering = Gathering(most)
     spool: dict[str, Stored] = {}
-    for found, stored in checked(paths, Checking(base, schemas, settings), means):
-        kept += found
-        if stored:
-            spool |= {one.file: stored for one in found if one.summary}
+    for found in checked(paths, Checking(base, schemas, settings, most), means):
+        kept += found.kept
+        gathering.add(found.problems.problems, found.problems.more)
+        if found.stored:
+            spool |= {one.file: found.stored for one in found.kept if one.summary}
         if progress:
             progress(len(kept))
+    gathering.add(_collisions(kept))
+    gathered = gathering.result()
     summaries = tuple(item.summary for item in kept if item.summary)
     outcome = Outcome(
-        problems=tuple(sorted(chain(*(item.problems for item in kept), _collisions(kept)))),
+        problems=gathered.problems,
         waived=tuple(sorted(answer for item in kept for answer in item.waived)),
         files=len(kept),
         projects=len(summaries),
         indicators=sum(item.indicators for item in summaries),
+        more=gathered.more,
     )
     departments = ((item.id, item.file, item.department) for item in kept if item.department and item.id)
     waived = {item.file: answers for item, answers in _published_answers(kept)}

@@ -46,6 +46,7 @@ _INDICATOR_KEYS = {
     "explanation": "指标解释",
     "note": "备注",
 }
+_WRITTEN = tuple(_INDICATOR_KEYS[field] for field in ("name", "value", "explanation", "note"))
 _WAIVER_KEYS = {
     "rule": "规则",
     "level2": LEVEL2,
@@ -190,8 +191,9 @@ def written(record: Project) -> Iterator[tuple[Path, str]]:
     yield from (((key,), text) for key, text in fields.items() if text)
     yield from ((goal(index), text) for index, text in enumerate(record.goals))
     for row in record.indicators:
-        texts = {"name": row.name, "value": row.value, "explanation": row.explanation, "note": row.note}
-        yield from ((at(row, field), text) for field, text in texts.items() if text)
+        for key, text in zip(_WRITTEN, (row.name, row.value, row.explanation, row.note), strict=True):
+            if text:
+                yield (*row.path, key), text
     for entry in record.adjustments:
         yield at(entry, "reason"), entry.reason
 

@@ -128,6 +128,7 @@ class Form:
 
     ``total``, ``funds`` and ``execution`` are the rows of 项目资金: the total, its sources in printed
     order, and 执行率分值 where there is one. ``weight_total``: what the weights (权重) add up to.
+    ``topics``: what each 二级指标 is about, by the name of its 一级指标 and its own.
     """
 
     id: str
@@ -142,6 +143,7 @@ class Form:
     execution: Field | None
     weight_total: int | None
     level1: tuple[Level1, ...]
+    topics: Mapping[tuple[str, str], Topic]
     layout: Layout
 
     @property
@@ -162,6 +164,7 @@ def read(schema: Mapping[str, Any]) -> Form:
     layout = _layout(schema["x-print"], about["id"])
     if unknown := set(printed(layout)) - {*properties, *rows, *_COLUMN_FIELDS}:
         raise SchemaError(f"表样 {about['id']}：x-print 要印的“{min(unknown)}”不是这份表样的栏目。")
+    level1 = tuple(_level1(properties[INDICATORS]["properties"]))
     return Form(
         id=about["id"],
         name=about["name"],
@@ -174,7 +177,8 @@ def read(schema: Mapping[str, Any]) -> Form:
         funds=by_role["source"],
         execution=next(iter(by_role["execution"]), None),
         weight_total=about.get("weight_total"),
-        level1=tuple(_level1(properties[INDICATORS]["properties"])),
+        level1=level1,
+        topics={(group.name, slot.name): slot.topic for group in level1 for slot in group.level2},
         layout=layout,
     )
 

@@ -6,8 +6,9 @@ exactly once. It knows no form by name: labels, order, widths and marks come fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from builder import decode
@@ -64,17 +65,18 @@ def form_grid(project: Project, form: Form) -> Grid:
     cells: list[Cell] = []
     top = 0
     for block in form.layout.rows:
-        placed = list(_block(block, project, form, texts))
-        cells += (replace(cell, row=cell.row + top) for cell in placed)
-        top += max(cell.row + cell.rows for cell in placed)
-    ordered = sorted(cells, key=lambda cell: (cell.row, cell.column))
-    rows = {row: tuple(group) for row, group in groupby(ordered, key=lambda cell: cell.row)}
+        placed = list(_block(block, top, project, form, texts))
+        cells += placed
+        top = max(cell.row + cell.rows for cell in placed)
+    lines: list[list[Cell]] = [[] for _ in range(top)]
+    for cell in sorted(cells, key=attrgetter("column")):
+        lines[cell.row].append(cell)
     number = f" {project.number}" if project.number is not None else ""
     return Grid(
         title=f"{form.title}{number}",
         subtitle=form.subtitle.replace(f"{{{decode.YEAR}}}", str(project.year)),
         columns=tuple(_columns(form)),
-        lines=tuple(rows.get(row, ()) for row in range(top)),
+        lines=tuple(map(tuple, lines)),
     )
 
 
@@ -86,56 +88,57 @@ def _columns(form: Form) -> Iterator[str]:
         yield from ["part"] * (column.columns - 1)
 
 
-def _block(block: Block, project: Project, form: Form, texts: dict[str, str]) -> Iterator[Cell]:
+def _block(block: Block, top: int, project: Project, form: Form, texts: dict[str, str]) -> Iterator[Cell]:
+    """The cells of one block, which begins in row ``top``."""
     match block:
         case CellRow(cells):
-            return _cells(cells, texts)
+            return _cells(cells, top, texts)
         case FundingBlock():
-            return _funding(block, texts)
+            return _funding(block, top, texts)
         case GoalsBlock():
-            return _goals(block, project, form.layout.columns)
+            return _goals(block, top, project, form.layout.columns)
         case IndicatorsBlock():
-            return _indicators(block, project, form)
+            return _indicators(block, top, project, form)
 
 
 def _cells(
-    cells: tuple[LayoutCell, ...], texts: dict[str, str], *, column: int = 0, rows: int = 1
+    cells: tuple[LayoutCell, ...], top: int, texts: dict[str, str], *, column: int = 0, rows: int = 1
 ) -> Iterator[Cell]:
     for cell in cells:
         if cell.label is not None:
-            yield Cell(0, column, (cell.label,), "label", "row", rows, cell.columns)
+            yield Cell(top, column, (cell.label,), "label", "row", rows, cell.columns)
         else:
             text = " ".join(filter(None, (texts.get(key, "") for key in cell.fields)))
-            yield Cell(0, column, (text,), "field", "", rows, cell.columns)
+            yield Cell(top, column, (text,), "field", "", rows, cell.columns)
         column += cell.columns
 
 
-def _funding(block: FundingBlock, texts: dict[str, str]) -> Iterator[Cell]:
+def _funding(block: FundingBlock, top: int, texts: dict[str, str]) -> Iterator[Cell]:
     height = len(block.rows)
-    yield Cell(0, 0, (block.label,), "label", "rowgroup", height)
+    yield Cell(top, 0, (block.label,), "label", "rowgroup", height)
     amounts = 1 + block.label_columns
-    for row, field in enumerate(block.rows):
+    for row, field in enumerate(block.rows, top):
         yield Cell(row, 1, (field.title,), "source", "row", columns=block.label_columns)
         yield Cell(row, amounts, (texts.get(field.key, ""),), "amount", columns=block.amount_columns)
-    yield from _cells(block.side, texts, column=amounts + block.amount_columns, rows=height)
+    yield from _cells(block.side, top, texts, column=amounts + block.amount_columns, rows=height)
 
 
-def _goals(block: GoalsBlock, project: Project, columns: int) -> Iterator[Cell]:
-    yield Cell(0, 0, (block.label,), "label", "row")
+def _goals(block: GoalsBlock, top: int, project: Project, columns: int) -> Iterator[Cell]:
+    yield Cell(top, 0, (block.label,), "label", "row")
     goals = (block.item.replace("{n}", str(n)) + goal for n, goal in enumerate(project.goals, 1))
-    yield Cell(0, 1, tuple(goals), "goals", columns=columns - 1)
+    yield Cell(top, 1, tuple(goals), "goals", columns=columns - 1)
 
 
 _ROLES = {decode.LEVEL1: "level1", decode.LEVEL2: "level2", decode.LEVEL3: "name", decode.VALUE: "value"}
 
 
-def _indicators(block: IndicatorsBlock, project: Project, form: Form) -> Iterator[Cell]:
+def _indicators(block: IndicatorsBlock, top: int, project: Project, form: Form) -> Iterator[Cell]:
     height = len(project.indicators)
     heading = block.label_heading is not None
     if heading:
-        yield Cell(0, 0, (block.label_heading or "",), "heading", "col")
+        yield Cell(top, 0, (block.label_heading or "",), "heading", "col")
     if height or not heading:
-        yield Cell(int(heading), 0, (block.label,), "label", "rowgroup", height + (not heading))
+        yield Cell(top + heading, 0, (block.label,), "label", "rowgroup", height + (not heading))
     marks = {(level1.name, slot.name): slot.mark for level1, slot in form.slots}
     texts = [decode.row_texts(row) for row in project.indicators]
     for row in texts:
@@ -144,23 +147,22 @@ def _indicators(block: IndicatorsBlock, project: Project, form: Form) -> Iterato
         row["marked"] = f"{row[decode.LEVEL2]}（{mark}）" if mark else row[decode.LEVEL2]
     column = 1
     for head in block.columns:
-        yield Cell(0, column, (head.label or "",), "heading", "col", columns=head.columns)
-        yield from _column(head, column, texts)
+        yield Cell(top, column, (head.label or "",), "heading", "col", columns=head.columns)
+        yield from _column(head, top + 1, column, texts)
         column += head.columns
 
 
-def _column(head: LayoutCell, column: int, texts: list[dict[str, str]]) -> Iterator[Cell]:
+def _column(head: LayoutCell, row: int, column: int, texts: list[dict[str, str]]) -> Iterator[Cell]:
     """One column under its heading; equal 一级 and 二级 labels one below the other become one cell."""
     key = head.fields[0]
     role = _ROLES.get(key, "extra")
     if role in {"level1", "level2"}:
         by, shown = (decode.LEVEL1, decode.LEVEL1) if role == "level1" else ("group", "marked")
-        row = 1
-        for _, group in groupby(texts, key=lambda text: text[by]):
+        for _, group in groupby(texts, key=itemgetter(by)):
             members = list(group)
             yield Cell(row, column, (members[0][shown],), role, "rowgroup", len(members), head.columns)
             row += len(members)
     else:
         scope = "row" if role == "name" else ""
-        for row, text in enumerate(texts, 1):
-            yield Cell(row, column, (text[key],), role, scope, columns=head.columns)
+        for at, text in enumerate(texts, row):
+            yield Cell(at, column, (text[key],), role, scope, 1, head.columns)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from builder import store, workers
+from builder.gathering import FEW
 from builder.store import Store
 from builder.workers import Here
 
@@ -19,23 +20,34 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Memory:
-    """What a program that goes on running found before: by what it was found of, with a stamp of that."""
+    """What a program that goes on running found before: by what it was found of, with a stamp of that.
 
-    found: dict[object, tuple[object, Any]] = field(default_factory=dict)
+    ``edited``: the files that have changed since, whole paths; ``None`` where any may have.
+    """
+
+    found: dict[Any, tuple[object, Any]] = field(default_factory=dict)
+    edited: frozenset[Path] | None = None
+
+    def note(self, edited: frozenset[Path]) -> None:
+        """Files have changed, and no others, since what is remembered was found."""
+        if self.edited is not None:
+            self.edited |= edited
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """By whom, and where parts are kept; ``keeps``: whether that lasts for later builds to use.
 
-    ``spools``: whether projects are kept as they were read, for pages to be made of them soon. ``memory``:
-    what was found a moment ago by this very process, if it is one that goes on running.
+    ``spools``: whether projects are kept as they were read, for pages to be made of them soon. ``most``: how
+    many problems of one kind are kept, or all. ``memory``: what was found a moment ago by this very process,
+    if it is one that goes on running.
     """
 
     workers: Workers
     store: Store
     keeps: bool = False
     spools: bool = True
+    most: int | None = FEW
     memory: Memory | None = None
 
 
@@ -79,4 +91,4 @@ def processes() -> Iterator[Means]:
         many = workers.cores() > 1
         by: Workers = stack.enter_context(workers.processes(workers.cores())) if many else Here()
         workers.hurry()
-        yield Means(by, stack.enter_context(store.passing()), spools=False)
+        yield Means(by, stack.enter_context(store.passing()), spools=False, most=None)

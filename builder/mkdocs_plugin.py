@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from builder.collection import Collection
+    from builder.history import History
     from builder.means import Means
+    from builder.schema import Schemas
 
 log = get_plugin_logger(__name__)
 
@@ -125,6 +127,9 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
 
     previous: str | None = None
     """The digest of the manifest that was published before."""
+
+    old: Path | None = None
+    """The site that was built before, from which files may be taken."""
 
     publication: Publication | None = None
     """What was published, after the build."""
@@ -224,8 +229,9 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         )
         if self.writes_pages:
             with nullcontext(self.means) if self.means else modest() as means:
-                number = publish.write(self.publication, Path(config.site_dir), means)
-            log.info("写出 %d 个数据页面", number)
+                folder = Path(config.site_dir)
+                self.inventory = publish.write(self.publication, folder, means, self.old)
+            log.info("写出 %d 个数据页面", len(self.addresses))
 
     @property
     def _is_whole(self) -> bool:
@@ -241,7 +247,7 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
     def _seal(self, *, config: MkDocsConfig) -> None:
         """Write the manifest, when every other plugin has written its files too."""
         if self.publication and self._is_whole:
-            seal.seal(self.publication, Path(config.site_dir), previous=self.previous)
+            seal.seal(self.publication, Path(config.site_dir), self.inventory, previous=self.previous)
 
     on_post_build = CombinedEvent(_fill, _seal)
 
@@ -259,11 +265,17 @@ def _valid(html: str) -> str:
 
 
 def _collect(options: Options, base: Path, means: Means | None = None) -> Collection:
-    folder = base / options.schema if options.schema else schema.default_folder()
+    schemas = schema.load(base / options.schema if options.schema else schema.default_folder())
+    return _collect_by(schemas, options, base, means)
+
+
+def _collect_by(
+    schemas: Schemas, options: Options, base: Path, means: Means | None, known: History | None = None
+) -> Collection:
     settings = configuration.rules(base / options.rules)
-    schemas = schema.load(folder)
-    collected = collect([Path(options.targets)], schemas, base=base, settings=settings, means=means)
-    return with_history(collected, options.targets)
+    paths = [Path(options.targets)]
+    collected = collect(paths, schemas, base=base, settings=settings, means=means)
+    return with_history(collected, options.targets, known)
 
 
 def _refuse_errors(outcome: report.Outcome) -> None:
@@ -289,11 +301,8 @@ class Prepared:
 
     def checked_again(self, means: Means) -> Collection:
         """The data as it is now, with the configuration and the forms as they were."""
-        base, options, before = self.collection.base, self.plugin.config, self.collection
-        settings = configuration.rules(base / options.rules)
-        targets = [Path(options.targets)]
-        collected = collect(targets, before.schemas, base=base, settings=settings, means=means)
-        return with_history(collected, options.targets, before.history)
+        before, options = self.collection, self.plugin.config
+        return _collect_by(before.schemas, options, before.base, means, before.history)
 
     def unready(self) -> tuple[str, ...]:
         """What a release lacks, in words for the user."""
@@ -310,10 +319,12 @@ class Prepared:
         only_pages: bool = False,
         means: Means | None = None,
         previous: str | None = None,
+        old: Path | None = None,
     ) -> Publication:
         """Render everything into ``folder``; without ``pages`` all but the data pages and the manifest.
 
-        ``only_pages``: nothing beside pages; ``previous``: the digest of the manifest published before.
+        ``only_pages``: nothing beside pages; ``previous``: the digest of the manifest published before;
+        ``old``: the site that was built before.
 
         Raises:
             BuilderError: MkDocs gave up, or met a warning under ``strict``.
@@ -324,6 +335,7 @@ class Prepared:
         self.plugin.only_pages = only_pages
         self.plugin.means = means
         self.plugin.previous = previous
+        self.plugin.old = old
         try:
             mkdocs_build(self.config)
         except Abort as error:

@@ -27,6 +27,7 @@ from builder.exports.data import finish, linked, rows
 from builder.exports.data.about import About
 from builder.exports.data.scopes import Group, Scope
 from builder.gitref import last_changes
+from builder.inventory import Inventory
 from builder.publication import data_page
 from builder.search import page_record
 from builder.sitemap import sitemap
@@ -70,29 +71,36 @@ that is gathered.
 """
 
 
-def write(publication: Publication, folder: Path, means: Means) -> int:
-    """Write every data page, the search index and the sitemap into ``folder``; the number of data pages."""
-    kit = _kit(publication, folder, means)
-    slices = _slices(publication, kit, means)
+def write(publication: Publication, folder: Path, means: Means, old: Path | None = None) -> Inventory:
+    """Write every data page, the search index and the sitemap into ``folder``; what is known of the files.
+
+    ``old``: the site that was built before, from which files are taken that are the same.
+    """
+    kit = _kit(publication, folder, means, old)
+    inventory = Inventory(folder)
+    slices = _slices(publication, kit, means, inventory)
     _write_pages(publication, kit)
     if kit.is_whole:
-        _write_gathered(publication, kit, means, slices)
-        _write_rest(publication, kit)
+        _write_gathered(publication, kit, means, slices, inventory)
+        _write_rest(publication, kit, inventory)
     # MkDocs' own, which knows nothing of the data pages.
     (folder / "sitemap.xml.gz").unlink(missing_ok=True)
-    return sum(1 for _ in entries(publication.collection.catalogue))
+    inventory.close()
+    return inventory
 
 
-def _kit(publication: Publication, folder: Path, means: Means) -> Kit:
+def _kit(publication: Publication, folder: Path, means: Means, old: Path | None) -> Kit:
     """What all units share; its key says nothing of the data, nor of where it stands."""
     bare = replace(publication, collection=publication.collection.part(), hand_pages=(), kit=None)
     about = _about(publication, folder)
     said = (publication.settings, publication.frames, publication.site_url, about.offices)
     key = fingerprint.of(fingerprint.of_program(), about.schemas.digest, *said)
-    return Kit(bare, about, means.store, key, means.keeps)
+    return Kit(bare, about, means.store, key, means.keeps, old if old and old.is_dir() else None)
 
 
-def _slices(publication: Publication, kit: Kit, means: Means) -> Mapping[tuple[int, str], list[Stored]]:
+def _slices(
+    publication: Publication, kit: Kit, means: Means, inventory: Inventory
+) -> Mapping[tuple[int, str], list[Stored]]:
     """Make all projects, and the pages that are as many; what was stored of each department's, by year."""
     listed = list(_project_units(publication, means))
     others = _in_parts(_other_pages(publication), SLICE)
@@ -105,6 +113,7 @@ def _slices(publication: Publication, kit: Kit, means: Means) -> Mapping[tuple[i
     done = means.workers.run(do, jobs, kit, seconds=seconds)
     found: dict[tuple[int, str], list[Stored]] = {}
     for unit, stored in zip(jobs, done, strict=True):
+        inventory.add(stored)
         if isinstance(unit, Projects):
             found.setdefault((unit.department.year, unit.department.code), []).append(stored)
     return found
@@ -171,7 +180,11 @@ def _write_pages(publication: Publication, kit: Kit) -> None:
 
 
 def _write_gathered(
-    publication: Publication, kit: Kit, means: Means, slices: Mapping[tuple[int, str], list[Stored]]
+    publication: Publication,
+    kit: Kit,
+    means: Means,
+    slices: Mapping[tuple[int, str], list[Stored]],
+    inventory: Inventory,
 ) -> None:
     """The files of departments, years and the whole, the search index and the table of all indicators."""
     years = publication.collection.catalogue.years
@@ -187,6 +200,8 @@ def _write_gathered(
     exports = [Export(scope, suffix) for scope in _scopes(publication, slices) for suffix in suffixes]
     seconds = _GATHERING * sum(year.projects for year in years)
     done = list(means.workers.run(do, [*searches, *tables, *exports], kit, seconds=seconds))
+    for stored in done:
+        inventory.add(stored)
     parts: list[Part] = [told(one, NOTE) for one in done[: len(searches)]]  # type: ignore[misc]
     name, data = search.manifest_file(parts)
     kit.about.write(f"{SEARCH_FOLDER}/{name}", data)
@@ -210,16 +225,16 @@ def _scopes(publication: Publication, slices: Mapping[tuple[int, str], list[Stor
         yield Scope((group,), of, code)
 
 
-def _write_rest(publication: Publication, kit: Kit) -> None:
+def _write_rest(publication: Publication, kit: Kit, inventory: Inventory) -> None:
     """What describes the whole: lists, feeds, checksums, sitemap; and what the page 填报 needs."""
     about = kit.about
     about.write(fill_forms.FILE, forms_json(publication))
     if publication.kit:
-        do(Engine(publication.kit), kit)
+        inventory.add(do(Engine(publication.kit), kit))
     else:
         log.warning(engine.MISSING)
     dates = last_changes(publication.collection.base.resolve())
-    _write_data(publication, about, dates)
+    _write_data(publication, about, dates, inventory)
     if publication.settings.feed:
         about.write(atom.NAME, feed(publication))
     for name, data in sitemap(_dated(publication, dates), publication.site_url).items():
@@ -252,12 +267,14 @@ def offices() -> tuple[str, ...]:
     return tuple(found)
 
 
-def _write_data(publication: Publication, about: About, dates: Mapping[str, str]) -> None:
+def _write_data(
+    publication: Publication, about: About, dates: Mapping[str, str], inventory: Inventory
+) -> None:
     """Write what describes the data files, and the page that lists them."""
     catalogue, base = publication.collection.catalogue, publication.collection.base.resolve()
     listed = (entry.project for entry in entries(catalogue) if isinstance(entry, ProjectEntry))
     changed = {item.file: dates.get((base / item.file).as_posix(), "") for item in listed}
-    files = finish.finish(catalogue, about, changed)
+    files = finish.finish(catalogue, about, changed, inventory)
     described = linked.dataset(catalogue, {file.path: file for file in files}, about)
     entry = DataEntry(files, json.dumps(described, ensure_ascii=False, separators=(",", ":")))
     about.write(address.file(entry.address), data_page(entry, publication).encode())

@@ -5,8 +5,6 @@ The last thing done to a folder before it is published; whatever is changed in i
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -19,14 +17,19 @@ from builder.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from builder.gitref.state import State
-    from builder.manifest import Digest
+    from builder.inventory import Inventory
     from builder.publication import Publication
 
 
-def seal(publication: Publication, folder: Path, *, previous: str | None = None) -> None:
+def seal(
+    publication: Publication, folder: Path, inventory: Inventory, *, previous: str | None = None
+) -> None:
     """Write the manifest into ``folder``; ``previous``: the digest of the manifest published before.
+
+    ``inventory``: what is known of the files there.
 
     Raises:
         BuilderError: a 部门.yml cannot be read any more.
@@ -39,20 +42,10 @@ def seal(publication: Publication, folder: Path, *, previous: str | None = None)
         commit=known.commit if known else None,
         dirty=bool(known and _is_dirty(publication, base, sources, known)),
         previous=previous,
-        files=dict(_digests(folder)),
+        files={path: digest for path, digest in inventory.all() if path != manifest.NAME},
         sources=sources,
     )
     (folder / manifest.NAME).write_bytes(manifest.as_bytes(made))
-
-
-def _digests(folder: Path) -> Iterator[tuple[str, Digest]]:
-    """Every file under ``folder`` but the manifest, by its path from there."""
-    for walked, _, names in os.walk(folder):
-        for name in names:
-            path = Path(walked, name)
-            relative = path.relative_to(folder).as_posix()
-            if relative != manifest.NAME:
-                yield relative, manifest.digest(path.read_bytes())
 
 
 def _sources(publication: Publication, base: Path) -> Iterator[Source]:

@@ -148,7 +148,8 @@ def _follow(config_file: Path, scratch: Path, preview: Preview, say: Say) -> Non
                     stamp = config_file.stat().st_mtime_ns
                     edited.add(config_file)
             if edited:
-                _refresh(config_file, scratch, preview, say, light=_all_under(targets, edited))
+                data = frozenset(edited) if _all_under(targets, edited) else None
+                _refresh(config_file, scratch, preview, say, data)
         return
 
 
@@ -167,9 +168,13 @@ def _watched(config_file: Path, prepared: Prepared) -> tuple[Path, tuple[Path, .
     return base / prepared.plugin.config.targets, tuple(folder for folder in folders if folder.is_dir())
 
 
-def _refresh(config_file: Path, scratch: Path, preview: Preview, say: Say, *, light: bool) -> None:
+def _refresh(
+    config_file: Path, scratch: Path, preview: Preview, say: Say, data: frozenset[Path] | None
+) -> None:
+    """A new edition; ``data``: the edited files, where nothing but data was edited."""
+    means = preview.edition.means
     try:
-        edition = _lightly(preview.edition) if light else _fully(config_file, scratch, preview.edition.means)
+        edition = _lightly(preview.edition, data) if data else _fully(config_file, scratch, means)
     except BuilderError as error:
         say(str(error))
         preview.announce(None, str(error))
@@ -181,8 +186,10 @@ def _refresh(config_file: Path, scratch: Path, preview: Preview, say: Say, *, li
         shutil.rmtree(old.folder, ignore_errors=True)
 
 
-def _lightly(edition: Edition) -> Edition:
+def _lightly(edition: Edition, edited: frozenset[Path]) -> Edition:
     """Only data changed: check what did; the frames and hand-written pages stay."""
+    if edition.means.memory:
+        edition.means.memory.note(edited)
     collection = edition.prepared.checked_again(edition.means)
     if collection.outcome.failed(strict=False):
         raise BuilderError("数据有错误，页面停在上一次正确的样子：\n" + _words(collection.outcome))

@@ -224,13 +224,16 @@ def _project(
 
 
 def _search(entry: SearchEntry) -> Page:
+    """The program that asks comes first, and asks before the page is there to show the answer."""
     root = address.root(entry.address)
+    assets = f"{root}assets/jixiao"
     content = render("pages/search.html", root=root)
     head = (
-        f'<link rel="stylesheet" href="{root}assets/jixiao/search.css">\n'
-        f'<link rel="modulepreload" href="{root}assets/jixiao/search.js">\n'
+        f'<link rel="modulepreload" href="{assets}/search.js">\n'
+        f'<script type="module" async fetchpriority="high" src="{assets}/search-first.js"></script>\n'
         f'<link rel="preload" href="{root}search/data/manifest" as="fetch" crossorigin="anonymous">\n'
-        f'<script type="module" src="{root}assets/jixiao/search-page.js"></script>'
+        f'<link rel="stylesheet" href="{assets}/search.css">\n'
+        f'<link rel="modulepreload" href="{assets}/search-page.js">'
     )
     return Page(entry.address, "搜索", "按任意文字搜索项目、单位、目标、指标和指标值。", content, head)
 
@@ -262,7 +265,7 @@ class SourceLinks:
 
 def source_links(file: str | None, settings: Settings) -> SourceLinks:
     """Links to one file in the configured repository."""
-    if not file:
+    if not file or not (settings.view_url or settings.edit_url):
         return SourceLinks()
     path = quote(file)
     return SourceLinks(settings.view_url.replace("{path}", path), settings.edit_url.replace("{path}", path))

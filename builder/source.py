@@ -8,6 +8,7 @@ quote it. Every fault is a Problem; nothing is raised for bad input.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -27,7 +28,7 @@ from builder.yaml_faults import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from builder.problem import Path
     from builder.yaml_faults import Repair
@@ -71,6 +72,27 @@ def _loader(text: str) -> Any:  # noqa: ANN401  PyYAML's compiled parser has no 
     return _PlainLoader if in_brackets or _JOINED_COMMENT.search(text) else _LOADER
 
 
+class _Places(Mapping["Path", Place]):
+    """Places by path, each made from the parser's mark when it is asked for, as few of them ever are."""
+
+    __slots__ = ("marks",)
+
+    def __init__(self, marks: dict[Path, Mark]) -> None:
+        self.marks = marks
+
+    def __getitem__(self, path: Path) -> Place:
+        return _place(self.marks[path])
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.marks
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self.marks)
+
+    def __len__(self) -> int:
+        return len(self.marks)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file as data. ``values`` and ``keys`` give the place of each path's value and of its last key."""
@@ -98,8 +120,9 @@ def parse(raw: bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
     document = None
     if text is not None:
         faults += [*_first(invisible(text)), *_first(bad_whitespace(text))]
-        data, reading = _read(whiten(text), faults)
-        document = Document(file, data, reading.values, reading.keys) if data is not None else None
+        data, reading = _read(whiten(text) if faults else text, faults)
+        places = _Places(reading.values), _Places(reading.keys)
+        document = Document(file, data, *places) if data is not None else None
     problems = (_problem(fault, file) for fault in sorted(faults, key=lambda f: (f.place, f.code)))
     return document, tuple(problems)
 
@@ -156,8 +179,8 @@ class _Reading:
     """What one pass over the events gathers, and the lines it reads."""
 
     lines: list[str]
-    values: dict[Path, Place] = field(default_factory=dict)
-    keys: dict[Path, Place] = field(default_factory=dict)
+    values: dict[Path, Mark] = field(default_factory=dict)
+    keys: dict[Path, Mark] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, mark: Mark, code: str, message: str, hint: str) -> None:
@@ -220,11 +243,14 @@ class _TooDeepError(Exception):
 
 def _build(text: str, reading: _Reading) -> dict[str, Json] | None:
     builder = _Builder(reading)
+    parser = _loader(text)(text)
     try:
-        for event in yaml.parse(text, Loader=_loader(text)):
+        for event in iter(parser.get_event, None):
             builder.take(event)
     except _TooDeepError:
         return None
+    finally:
+        parser.dispose()
     return builder.finish()
 
 
@@ -234,18 +260,23 @@ class _Level:
 
     container: dict[str, Json] | list[Json]
     path: Path
+    is_mapping: bool
     key: str | None = None
     shadow: bool = False  # the value of a repeated key: read for faults, but not kept
 
 
 class _Builder:
-    """Turns the flat stream of YAML events into data, without recursion."""
+    """Turns the flat stream of YAML events into data, without recursion.
 
-    __slots__ = ("documents", "levels", "reading", "root", "root_mark")
+    ``names`` holds each key once, so that data with many equal keys is kept and stored in little room.
+    """
+
+    __slots__ = ("documents", "levels", "names", "reading", "root", "root_mark")
 
     def __init__(self, reading: _Reading) -> None:
         self.reading = reading
         self.levels: list[_Level] = []
+        self.names: dict[str, str] = {}
         self.root: Json = None
         self.root_mark: Mark | None = None
         self.documents = 0
@@ -260,7 +291,7 @@ class _Builder:
             case yaml.SequenceStartEvent():
                 self._open(event, [])
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._close()
+                self.levels.pop()
             case yaml.AliasEvent():
                 hint = f'如果“*{event.anchor}”本来就是文字，请加半角双引号："*{event.anchor}"'
                 self.reading.fault(event.start_mark, "Y08", "这里用了 YAML 别名（*），数据里不允许", hint)
@@ -291,40 +322,38 @@ class _Builder:
         if len(self.levels) >= MAX_DEPTH:
             self.reading.fault(event.start_mark, *_TOO_DEEP)
             raise _TooDeepError
-        self._refuse_decoration(event)
-        if self._awaits_key():
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_decoration(event)
+        if level := self._awaiting_key():
             hint = "键只能是一段文字；如果方括号、花括号是文字的一部分，请加半角双引号。"
             self.reading.fault(event.start_mark, "Y06", "这里应该是一个键", hint)
-            level = self.levels[-1]
             level.key = ""
-            self.reading.keys.setdefault((*level.path, ""), _place(event.start_mark))
+            self.reading.keys.setdefault((*level.path, ""), event.start_mark)
         path, shadow = self._put(container, event)
-        self.levels.append(_Level(container, path, shadow=shadow))
+        self.levels.append(_Level(container, path, isinstance(container, dict), shadow=shadow))
 
-    def _close(self) -> None:
-        self.levels.pop()
-
-    def _awaits_key(self) -> bool:
-        return (
-            bool(self.levels) and isinstance(self.levels[-1].container, dict) and self.levels[-1].key is None
-        )
+    def _awaiting_key(self) -> _Level | None:
+        """The innermost mapping, where what comes next is a key of it."""
+        level = self.levels[-1] if self.levels else None
+        return level if level and level.is_mapping and level.key is None else None
 
     def _scalar(self, event: Event) -> None:
-        self._refuse_decoration(event)
-        if self._awaits_key():
-            self._key(event)
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_decoration(event)
+        if level := self._awaiting_key():
+            self._key(level, event)
         else:
             self._put(self._value(event), event)
 
-    def _key(self, event: Event) -> None:
-        level, key = self.levels[-1], event.value
+    def _key(self, level: _Level, event: Event) -> None:
+        key = self.names.setdefault(event.value, event.value)
         path = (*level.path, key)
         if key in level.container and not level.shadow:
-            first = self.reading.keys[path].line
+            first = self.reading.keys[path].line + 1
             hint = f"第 {first} 行已经有“{key}”；请删掉一处，或改成正确的键。"
             self.reading.fault(event.start_mark, "Y07", f"“{key}”写了两次", hint)
         elif not level.shadow:
-            self.reading.keys[path] = _place(event.start_mark)
+            self.reading.keys[path] = event.start_mark
         level.key = key
 
     def _put(self, value: Json, event: Event) -> tuple[Path, bool]:
@@ -333,21 +362,22 @@ class _Builder:
         if not self.levels:
             if self.documents <= 1:
                 self.root, self.root_mark = value, mark
-                self.reading.values[()] = _place(mark)
+                self.reading.values[()] = mark
             return (), self.documents > 1
         level = self.levels[-1]
         step: str | int
-        if isinstance(level.container, dict):
+        container = level.container
+        if isinstance(container, dict):
             step, level.key = level.key or "", None
-            shadow = level.shadow or step in level.container
+            shadow = level.shadow or step in container
             if not shadow:
-                level.container[step] = value
+                container[step] = value
         else:
-            step, shadow = len(level.container), level.shadow
-            level.container.append(value)
+            step, shadow = len(container), level.shadow
+            container.append(value)
         path = (*level.path, step)
         if not shadow:
-            self.reading.values[path] = _place(mark)
+            self.reading.values[path] = mark
         return path, shadow
 
     def _refuse_decoration(self, event: Event) -> None:
@@ -369,11 +399,12 @@ class _Builder:
     def _plain(self, text: str, event: Event) -> Json:
         if text in _CONSTANTS:
             return _CONSTANTS[text]
-        if _INTEGER.fullmatch(text):
+        is_special = text[0].isascii()  # no number, date or word of YAML's own begins otherwise
+        if is_special and _INTEGER.fullmatch(text):
             return int(text)
-        if _DECIMAL.fullmatch(text):
+        if is_special and _DECIMAL.fullmatch(text):
             return Decimal(text)
-        if is_ambiguous(text):
+        if is_special and is_ambiguous(text):
             message = f"“{text}”不加引号时，不同软件会读成不同的东西"
             self.reading.fault(event.start_mark, "Y11", message, f'请加半角双引号："{text}"')
         elif len(text) > 1 and text[0] in "“”" and text[-1] in "“”" and not re.search("[“”]", text[1:-1]):
@@ -385,7 +416,7 @@ class _Builder:
     def _refuse_comment(self, text: str, end: Mark) -> None:
         """A comment right behind an unquoted text is most likely a part of the text that YAML drops."""
         line = self.reading.lines[end.line]
-        rest = line[end.column :].lstrip(" ")
+        rest = line[end.column :].lstrip(" ") if end.column < len(line) else ""
         if rest.startswith("#"):
             hint = f'如果“#”是原文的一部分，请给整段加半角双引号："{text} {rest}"；如果是注释，请另起一行写。'
             mark = _Spot(end.line, len(line) - len(rest))

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import tempfile
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -56,25 +57,62 @@ class Stored:
                 return data
         return None
 
-    def copy(self, names: Iterable[str], folder: Path) -> bool:
-        """Write parts below ``folder`` under their names; whether all were as they had been written."""
-        made: set[Path] = set()
+    def copy(self, names: Iterable[str], folder: Path, old: Path | None = None) -> bool:
+        """Put parts below ``folder`` under their names; whether all were as they had been written.
+
+        A file below ``old`` that holds the same is linked, which costs less than to write it once more.
+        """
+        made: set[str] = set()
         with suppress(FileNotFoundError), self.path.open("rb") as stream:
             for name in names:
-                target = folder / name
-                if target.parent not in made:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    made.add(target.parent)
-                if not _copied(stream, self.parts[name], target):
+                target = f"{folder}/{name}"
+                parent = target.rpartition("/")[0]
+                if parent not in made:
+                    os.makedirs(parent, exist_ok=True)  # noqa: PTH103  no Path for each of many files
+                    made.add(parent)
+                part = self.parts[name]
+                if old and _linked(f"{old}/{name}", target, part):
+                    continue
+                if not _copied(stream, part, target):
                     return False
             return True
         return False
 
 
-def _copied(stream: IO[bytes], part: Part, target: Path) -> bool:
+def _linked(old: str, target: str, part: Part) -> bool:
+    """Whether ``target`` is now a second name of a file that holds just this."""
+    try:
+        with open(old, "rb", buffering=0, opener=_itself) as stream:
+            facts = os.fstat(stream.fileno())
+            if facts.st_size != part.size or stat.S_IMODE(facts.st_mode) != _MODE:
+                return False
+            if file_digest(stream, "sha256").hexdigest() != part.sha256:
+                return False
+        os.link(old, target)
+    except OSError:  # not there, on another disk, or a file system without links
+        return False
+    return True
+
+
+def _itself(path: str, flags: int) -> int:
+    """Open a file; not what a symbolic link of that name leads to."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+
+
+def _mode() -> int:
+    """The permissions that a new file gets."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+_MODE = _mode()
+
+
+def _copied(stream: IO[bytes], part: Part, target: str) -> bool:
     stream.seek(part.start)
     known, left = sha256(), part.size
-    with target.open("wb", buffering=0) as out:
+    with open(target, "wb", buffering=0) as out:  # noqa: PTH123  the same
         while left and (chunk := stream.read(min(left, _CHUNK))):
             known.update(chunk)
             out.write(chunk)

@@ -132,9 +132,15 @@ def _find_in(folder: Path, base: Path) -> Iterator[Name]:
                 yield Name(link, folder, None, refused=refused)
         place = identity(base / parent / DEPARTMENT_FILE)
         for name in files:
-            stem, dot, suffix = name.rpartition(".")
-            if suffix.lower() in {"yml", "yaml"} and dot and stem and not name.startswith("."):
+            if is_data(name):
+                stem = name.rpartition(".")[0]
                 yield Name(parent / name, folder, place and ProjectId(place.year, place.department, stem))
+
+
+def is_data(name: str) -> bool:
+    """Whether a file of that name is looked at in a folder."""
+    stem, _, suffix = name.rpartition(".")
+    return suffix.lower() in {"yml", "yaml"} and bool(stem) and not name.startswith(".")
 
 
 def placed(file: SourceFile) -> SourceFile:

@@ -53,7 +53,7 @@ class Kit:
     """What all units share.
 
     ``publication`` holds no data; ``about`` says where files go; ``key`` stands for all of it. ``keeps``:
-    whether files are kept for a later build.
+    whether files are kept for a later build. ``old``: the site that was built before, if there is one.
     """
 
     publication: Publication
@@ -61,6 +61,7 @@ class Kit:
     store: Store
     key: str
     keeps: bool = False
+    old: Path | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -96,7 +97,7 @@ def do(unit: Unit, kit: Kit) -> Stored:
     if kit.keeps and (stored := kit.store.find(key)):
         files = [name for name in stored.parts if not name.startswith(":")]
         parts = stored.parts.keys() - {*files}
-        if all(stored.read(name) is not None for name in parts) and stored.copy(files, kit.folder):
+        if all(stored.read(name) is not None for name in parts) and stored.copy(files, kit.folder, kit.old):
             return stored
     return kit.store.put(key, _written(unit, kit))
 

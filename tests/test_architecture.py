@@ -11,8 +11,8 @@ BUILDER = Path(__file__).parent.parent / "builder"
 
 ROWS = (
     ("problem", "errors", "markdown", "version", "fingerprint", "charts"),
-    ("values", "manifest", "workers", "store", "staging"),
-    ("form", "model", "yaml_faults", "means"),
+    ("values", "manifest", "workers", "store", "staging", "gathering"),
+    ("form", "model", "yaml_faults", "means", "inventory"),
     ("shape", "source"),
     ("schema", "tree"),
     ("decode", "yaml_text"),

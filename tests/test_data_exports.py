@@ -29,9 +29,8 @@ from pyld import jsonld
 
 from builder import publish
 from builder.collection import collect
-from builder.exports.data import csv_files, dictionary, openapi, rows, workbook
+from builder.exports.data import csv_files, dictionary, openapi, rows
 from builder.exports.data.columns import FUNDS, LONG, TABLES
-from builder.exports.data.rows import Record
 from builder.source import parse
 from tests.conftest import jixiao
 from tests.records import CENTRAL, ROOT, SCHEMAS, VALID
@@ -537,37 +536,6 @@ def test_without_the_libraries_of_pdf_the_rest_is_made_and_it_is_said_once(
     (said,) = caplog.messages
     assert "PDF" in said
     assert "jixiao[office]" in said
-
-
-def test_a_full_worksheet_goes_on_in_another(tmp_path: Path) -> None:
-    path = tmp_path / "small.xlsx"
-    with workbook.writer(path, max_rows=4) as write:
-        for number in range(1, 8):
-            write(Record({"funds": (("甲", number, "财政拨款", Decimal(number), "万元"),)}))
-    book = openpyxl.load_workbook(path)
-    found = []
-    for name in ("项目资金", "项目资金 2", "项目资金 3"):
-        head, *lines = book[name].iter_rows(values_only=True)
-        assert head[1] == "资金序号"
-        found += [line[1] for line in lines]
-    assert found == list(range(1, 8))
-
-
-def test_a_number_keeps_its_digits_in_the_workbook_and_becomes_text_where_a_cell_cannot_hold_it(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "digits.xlsx"
-    long = Decimal("123456789012345.6789")
-    with workbook.writer(path) as write:
-        write(
-            Record(
-                {"funds": (("甲", 1, "一", Decimal("13.00"), "万元"), ("甲", 2, "字" * 40000, long, "元"))}
-            )
-        )
-    _, first, second = openpyxl.load_workbook(path)["项目资金"].iter_rows()
-    assert (first[3].value, first[3].number_format) == (13, "0.00")
-    assert (second[3].value, second[3].data_type) == (f"{long:f}", "s")
-    assert "40000 个字" in str(second[2].value)
 
 
 def test_the_page_of_columns_is_the_one_the_exports_and_schemas_give(request: pytest.FixtureRequest) -> None:

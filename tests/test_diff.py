@@ -194,6 +194,10 @@ def test_weights_of_the_form_with_weights_are_compared() -> None:
     assert ("weight-changed", "10", "12") in of(edit, text=CENTRAL)
 
 
+def test_a_weight_written_with_other_digits_is_an_edit_though_it_weighs_the_same() -> None:
+    assert of(("权重: 15", "权重: 15.0"), text=CENTRAL) == [("field-changed", "15", "15.0")]
+
+
 def test_a_row_put_in_front_changes_nothing_for_the_others() -> None:
     first = row("办理件数", "≥980 项")
     assert of((first, row("新设窗口", "≥1 个") + first)) == [("indicator-added", "", "≥1 个")]

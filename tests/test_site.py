@@ -10,7 +10,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
+from markupsafe import escape
 
+from builder.render import render
 from tests.conftest import jixiao
 from tests.records import ROOT, VALID
 from tests.test_gitref import git
@@ -197,6 +199,11 @@ def test_two_builds_of_the_same_input_are_the_same(workplace: Callable[..., Path
     one, two = files(folder / "one"), files(folder / "two")
     # MkDocs writes the moment of the build into this file, which nothing reads.
     assert {name for name in one if one[name] != two.get(name)} <= {"sitemap.xml.gz"}
+
+
+@pytest.mark.parametrize("sign", "&<>'\"")
+def test_a_sign_that_means_something_in_html_is_escaped_also_where_it_is_the_only_one(sign: str) -> None:
+    assert f">甲{escape(sign)}乙<" in render("parts/crumbs_top.html", root="", here=f"甲{sign}乙")
 
 
 def test_text_from_the_data_is_text_everywhere(workplace: Callable[..., Path]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from builder import cli
 from builder.store import Store
 from tests import county
 from tests.records import ROOT
@@ -143,6 +144,61 @@ def test_nothing_is_made_again_when_nothing_changed(built: Path, tmp_path: Path)
     county.build(folder, "--site-dir", "two", code=folder / "code")
     assert _entries(folder) == before
     assert county.files(folder / "two") == county.files(folder / "one")
+
+
+def test_a_file_that_stays_the_same_stays_the_same_file(built: Path, tmp_path: Path) -> None:
+    """It is linked from the old site: neither written again nor, for a server, newer than it was."""
+    folder = tmp_path / "work"
+    shutil.copytree(built, folder)
+    page = folder / "one/2023/999001/甲/index.html"
+    before = page.stat()
+    _project(folder)
+    county.build(folder, "--site-dir", "one", code=folder / "code")
+    after = page.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert after.st_nlink == 1
+
+
+def test_nothing_is_taken_from_an_old_site_that_somebody_changed(built: Path, tmp_path: Path) -> None:
+    """Not a byte of it, though its size and its times are as they were; no link, and no permissions."""
+    folder = tmp_path / "work"
+    shutil.copytree(built, folder)
+    changed, linked, closed, gone = (
+        folder / "one/2023" / name / "index.html" for name in ("999001/甲", "999002/甲", "999001", "999002")
+    )
+    facts = changed.stat()
+    changed.write_bytes(changed.read_bytes().replace("示例".encode(), "实例".encode()))
+    os.utime(changed, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    moved = linked.rename(tmp_path / "elsewhere.html")
+    linked.symlink_to(moved)
+    closed.chmod(0o600)
+    gone.unlink()
+    county.build(folder, "--site-dir", "one", code=folder / "code")
+    assert county.files(folder / "one") == county.files(built / "one")
+    assert not linked.is_symlink()
+    assert moved.stat().st_nlink == 1
+    assert closed.stat().st_mode == (built / "one/2023/999001/index.html").stat().st_mode
+
+
+def test_what_another_plugin_changes_is_sealed_as_it_is(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the digest of the page was known before, from the cache."""
+    folder = tmp_path / "work"
+    shutil.copytree(built, folder)
+    monkeypatch.chdir(folder)
+    (folder / "hook.py").write_text(
+        "from pathlib import Path\n\n\ndef on_post_build(config):\n"
+        "    page = Path(config.site_dir, '2023/999001/甲/index.html')\n"
+        "    page.write_text(page.read_text(encoding='utf-8') + '<!-- 示例 -->', encoding='utf-8')\n",
+        encoding="utf-8",
+    )
+    with (folder / "mkdocs.yml").open("a", encoding="utf-8") as stream:
+        stream.write("\nhooks:\n  - hook.py\n")
+    for _ in range(2):
+        county.build(folder, "--site-dir", "one", code=folder / "code")
+        assert "<!-- 示例 -->" in (folder / "one/2023/999001/甲/index.html").read_text(encoding="utf-8")
+        assert cli.main(["verify", "one"]) == 0
 
 
 def test_a_damaged_or_deleted_cache_does_no_harm(built: Path, tmp_path: Path) -> None:

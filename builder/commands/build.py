@@ -86,7 +86,7 @@ def _build(options: argparse.Namespace, given: Means, previous: str | None, star
     folder = (options.site_dir or prepared.folder).absolute()
     only_pages = options.only == "pages"
     with staging.staged(folder) as place:
-        prepared.build(place, only_pages=only_pages, means=given, previous=previous)
+        prepared.build(place, only_pages=only_pages, means=given, previous=previous, old=folder)
     print(f"网站已生成：{folder}（{time.monotonic() - started:.1f} 秒）")
     if not only_pages:
         print(f"发布清单 {manifest.NAME} 的 SHA-256：{_digest(folder / manifest.NAME)}")

@@ -31,6 +31,8 @@ def problems(
     the text it quotes is often what was changed. ``names`` leads from old names of indicators to new ones. A
     finding answered by a waiver is not mended: the waiver is what changed.
     """
+    if not (old and old.problems) and not (new and new.problems):
+        return
     before = [(problem, _keys(problem, old, names)) for problem in old.problems] if old else []
     after = [(problem, _keys(problem, new, {})) for problem in new.problems] if new else []
     answered = [(problem, _keys(problem, None, {})) for problem in new.waived] if new else []

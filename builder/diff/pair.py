@@ -151,7 +151,9 @@ def _unique(old: Iterable[Hashable], new: Iterable[Hashable]) -> dict[int, int]:
 
 
 def _once(items: Iterable[Hashable]) -> dict[Hashable, int]:
-    where: dict[Hashable, list[int]] = defaultdict(list)
+    where: dict[Hashable, int] = {}
+    again: set[Hashable] = set()
     for index, item in enumerate(items):
-        where[item].append(index)
-    return {item: indexes[0] for item, indexes in where.items() if len(indexes) == 1}
+        if where.setdefault(item, index) != index:
+            again.add(item)
+    return {item: index for item, index in where.items() if item not in again} if again else where

@@ -169,11 +169,12 @@ class _Bounds:
 def _numbers(old: Value, new: Value, leaning: Direction | None) -> Verdict | None:
     if (old.base, old.change) != (new.base, new.change):
         return _unclear(Reason.BASE)
-    if _scale(old) != _scale(new):
+    before, after = comparable_number(old), comparable_number(new)
+    if before is None or after is None or before[1] != after[1]:
         return Verdict(Kind.UNIT_CHANGED)
     if reason := _against(old, new, leaning):
         return _unclear(reason)
-    order = _order(_bounds(old, leaning), _bounds(new, leaning), leaning)
+    order = _order(_bounds(old, before[0], leaning), _bounds(new, after[0], leaning), leaning)
     tolerance = _tolerance(old, new)
     if order is None or tolerance is None or order * tolerance < 0:
         return _unclear(Reason.SHAPE if _has_form(old) or _has_form(new) or leaning else Reason.NEUTRAL)
@@ -194,20 +195,12 @@ def _has_form(value: Value) -> bool:
     return value.operator is not None or value.upper is not None
 
 
-def _scale(value: Value) -> str:
-    number = comparable_number(value)
-    return number[1] if number else ""
-
-
-def _bounds(value: Value, leaning: Direction | None) -> _Bounds:
-    """What ``value`` permits, in base units."""
-    number, upper = comparable_number(value), comparable_upper(value)
-    if number is None:
-        return _Bounds(None, None)
-    if upper is not None:
-        return _Bounds(_Bound(number[0]), _Bound(upper[0]))
+def _bounds(value: Value, number: Decimal, leaning: Direction | None) -> _Bounds:
+    """What ``value`` permits, in base units, in which it is ``number``."""
+    if upper := comparable_upper(value):
+        return _Bounds(_Bound(number), _Bound(upper[0]))
     strict = value.operator in _STRICT
-    low, high = _Bound(number[0], int(strict)), _Bound(number[0], -int(strict))
+    low, high = _Bound(number, int(strict)), _Bound(number, -int(strict))
     if value.operator in _FLOOR:
         return _Bounds(low, None)
     if value.operator in _CEILING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from builder.problem import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from builder.gathering import Kind
     from builder.problem import Problem, Waived
 
 Lines: TypeAlias = "Callable[[str], tuple[str, ...]]"
@@ -24,7 +25,8 @@ _ORDER = (*Severity,)
 class Outcome:
     """What a check of many files came to, by file and place.
 
-    ``unlisted`` are problems too, but not to be shown one by one.
+    ``unlisted`` are problems too, but not to be shown one by one; ``more``: how many of each kind there were
+    besides, which were counted and not kept.
     """
 
     problems: tuple[Problem, ...]
@@ -33,10 +35,12 @@ class Outcome:
     projects: int
     indicators: int
     unlisted: tuple[Problem, ...] = ()
+    more: Mapping[Kind, int] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         """How many problems of one severity."""
-        return sum(problem.severity is severity for problem in self.problems)
+        more = sum(number for (of, _), number in self.more.items() if of is severity)
+        return more + sum(problem.severity is severity for problem in self.problems)
 
     def failed(self, *, strict: bool) -> bool:
         """Whether publication must stop: errors, or under ``strict`` warnings too."""

@@ -35,7 +35,8 @@ def as_text(outcome: Outcome, lines: Lines, *, colour: bool = False) -> Iterator
             yield from frame(problem, lines, colour=colour)
     for group in gathered:
         if group.code in often:
-            yield from _listed(group, colour=colour)
+            more = outcome.more.get((group.severity, group.code), 0)
+            yield from _listed(group, more, colour=colour)
     yield from _answered(outcome.waived)
     yield summary(outcome)
 
@@ -92,14 +93,16 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def _listed(group: Alike, *, colour: bool) -> Iterator[str]:
-    """Many problems of one code: the advice once where they share it, and a line each."""
+def _listed(group: Alike, more: int, *, colour: bool) -> Iterator[str]:
+    """Many problems of one code: the advice once where they share it, and a line each that was kept."""
     word = _word(group.severity, colour=colour)
-    yield f"{word} {group.code} 共 {len(group.problems)} 处（{meaning(group.code)}）"
+    yield f"{word} {group.code} 共 {len(group.problems) + more} 处（{meaning(group.code)}）"
     if group.hint:
         yield f"    建议：{printable(group.hint)}"
     for problem in group.problems:
         yield _head(problem, colour=colour) if group.hint else one_line(problem, colour=colour)
+    if more:
+        yield f"    ……另有 {more} 处，用 jixiao check 可以看到全部"
     yield ""
 
 

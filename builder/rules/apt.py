@@ -156,7 +156,8 @@ def _period(
     name: str, per: tuple[str, ...], frequency: re.Pattern[str], prices: tuple[str, ...]
 ) -> str | None:
     """How often an amount comes, by its unit or its name; ``None`` for a price of each of some things."""
-    named, rest = frequency.search(name), frequency.sub("", name)
+    named = frequency.search(name)
+    rest = frequency.sub("", name) if named else name
     if "每" in rest or any(word in rest for word in prices):
         return None
     if per:

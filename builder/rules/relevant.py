@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
+from operator import add
 from typing import TYPE_CHECKING
 
 from builder.decode import at, goal
@@ -159,10 +160,10 @@ def goals_served(subject: Subject, limits: Limits) -> Iterator[Finding]:
     if len(project.indicators) < limits["最少指标数"]:
         return
     usual = _usual(subject.terms["目标套话"])
-    served = _pairs("，".join(f"{row.name}，{row.value}，{row.explanation}" for row in project.indicators))
+    served = "，".join(f"{row.name}，{row.value}，{row.explanation}" for row in project.indicators)
     for index, text in enumerate(project.goals):
         pairs = _pairs(usual.sub("，", text))
-        if len(pairs) >= limits["最少词数"] and pairs.isdisjoint(served):
+        if len(pairs) >= limits["最少词数"] and not any(pair in served for pair in pairs):
             message = f"目标 {index + 1}“{text.strip()[:20]}……”没有一条指标与它有关"
             hint = "请为它补一条指标；不打算考核的，从年度总体目标里删去。"
             yield Finding("R09", goal(index), message, hint)
@@ -175,7 +176,7 @@ def _usual(words: tuple[str, ...]) -> re.Pattern[str]:
 
 def _pairs(text: str) -> set[str]:
     """Every two Chinese characters that stand side by side."""
-    return {run[at : at + 2] for run in _HAN.findall(text) for at in range(len(run) - 1)}
+    return {pair for run in _HAN.findall(text) for pair in map(add, run, run[1:])}
 
 
 def _row(level2: str, name: str, value: str, level1: str = "产出指标") -> str:

@@ -50,8 +50,8 @@ class Subject:
 
     def on(self, *topics: Topic) -> Iterator[Row]:
         """The rows whose 二级指标 is about one of the topics, as the form says."""
-        slots = {(level1.name, slot.name) for level1, slot in self.form.slots if slot.topic in topics}
-        return (row for row in self.rows if (row.indicator.level1, row.indicator.level2) in slots)
+        about = self.form.topics
+        return (row for row in self.rows if about.get((row.indicator.level1, row.indicator.level2)) in topics)
 
 
 @dataclass(frozen=True, slots=True)

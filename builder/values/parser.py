@@ -28,18 +28,29 @@ _BY_OPERATOR = {
     Operator.LESS: Direction.DOWN,
     Operator.AT_MOST: Direction.DOWN,
 }
+_DIRECTIONLESS = {Kind.OPEN, Kind.NOT_APPLICABLE}
 
 
 def parse(text: str, vocabulary: Vocabulary, *, name: str = "", year: int | None = None) -> Value:
     """What an 指标值 means. ``name`` (三级指标) may give its direction, ``year`` (年度) that of its dates."""
-    return _named(_read(text, vocabulary, year), name, vocabulary)
+    value = _read(text, vocabulary, year)
+    if value.direction_source is not Source.NONE or value.kind in _DIRECTIONLESS:
+        return value
+    named = name_direction(value.topic or name, vocabulary)
+    return _named(text, vocabulary, year, named) if named else value
+
+
+@lru_cache(maxsize=1 << 14)
+def _named(text: str, vocabulary: Vocabulary, year: int | None, direction: Direction) -> Value:
+    """The Value of a text with the direction that the name of its indicator gives."""
+    return replace(_read(text, vocabulary, year), direction=direction, direction_source=Source.NAME)
 
 
 @lru_cache(maxsize=1 << 16)
 def _read(text: str, vocabulary: Vocabulary, year: int | None) -> Value:
     """The Value of a text by itself. The same few thousand texts make up most of any collection."""
     clean = _without_full_stop(normalised(text))
-    value = _directed(_value(text, clean, vocabulary, year))
+    value = _value(text, clean, vocabulary, year)
     found = tuple(doubts(clean, value, vocabulary))
     return replace(value, suspicions=value.suspicions + found) if found else value
 
@@ -57,14 +68,7 @@ def _value(text: str, clean: Text, vocabulary: Vocabulary, year: int | None) -> 
     if clean.plain not in vocabulary.phrases:
         found = deadline(clean, vocabulary, year) or quantity(clean, vocabulary)
         if isinstance(found, Dated):
-            return Value(
-                text,
-                Kind.TIME_LIMIT,
-                operator=found.operator,
-                operator_written=found.written,
-                deadline=found.deadline,
-                topic=found.topic,
-            )
+            return _dated(text, found)
         if isinstance(found, Quantity):
             return _measured(text, found)
         if isinstance(found, Suspicion):
@@ -81,8 +85,23 @@ def _value(text: str, clean: Text, vocabulary: Vocabulary, year: int | None) -> 
     )
 
 
+def _dated(text: str, found: Dated) -> Value:
+    direction, source = _direction(found.operator)
+    return Value(
+        text,
+        Kind.TIME_LIMIT,
+        operator=found.operator,
+        operator_written=found.written,
+        deadline=found.deadline,
+        topic=found.topic,
+        direction=direction,
+        direction_source=source,
+    )
+
+
 def _measured(text: str, found: Quantity) -> Value:
     amount, around = found.amount, found.around
+    direction, source = _direction(found.operator, around.change)
     return Value(
         text,
         _kind(found),
@@ -101,6 +120,8 @@ def _measured(text: str, found: Quantity) -> Value:
         change=around.change,
         base=around.base,
         topic=around.topic,
+        direction=direction,
+        direction_source=source,
         suspicions=tuple(malformed(found)),
     )
 
@@ -115,18 +136,8 @@ def _kind(found: Quantity) -> Kind:
     return Kind.TIME_LIMIT if lasting and not divided and not at_least else Kind.QUANTITY
 
 
-def _directed(value: Value) -> Value:
-    """``value`` with the direction it gives itself: by the operator first, then by its words."""
-    if value.operator in _BY_OPERATOR:
-        return replace(value, direction=_BY_OPERATOR[value.operator], direction_source=Source.OPERATOR)
-    if value.change:
-        return replace(value, direction=Direction.UP, direction_source=Source.WORD)
-    return value
-
-
-def _named(value: Value, name: str, vocabulary: Vocabulary) -> Value:
-    """``value`` with the direction that the name of the indicator gives, where it has none itself."""
-    if value.direction_source is not Source.NONE or value.kind in {Kind.OPEN, Kind.NOT_APPLICABLE}:
-        return value
-    named = name_direction(value.topic or name, vocabulary)
-    return replace(value, direction=named, direction_source=Source.NAME) if named else value
+def _direction(operator: Operator | None, change: str = "") -> tuple[Direction, Source]:
+    """The direction that a value gives itself: by the operator first, then by its words."""
+    if operator in _BY_OPERATOR:
+        return _BY_OPERATOR[operator], Source.OPERATOR
+    return (Direction.UP, Source.WORD) if change else (Direction.NEUTRAL, Source.NONE)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from builder.values.value import Deadline, Moment, Unit, Value
 
+_EXACT = Context(prec=1000)
+"""A value is read up to 200 characters, so that no product of its numbers is rounded."""
+
 _TIGHT = {"%", "‰", "‱"}
 _EDGES = {Precision.YEAR: "底", Precision.MONTH: "底", Precision.QUARTER: "末"}
 _THIRDS = "上中下"
@@ -41,9 +44,7 @@ def comparable_upper(value: Value) -> tuple[Decimal, str] | None:
 
 def _scaled(value: Value, number: Decimal) -> Decimal:
     scale = value.unit.scale if value.unit else ONE
-    digits = sum(len(part.as_tuple().digits) for part in (number, value.factor, scale))
-    exact = Context(prec=digits + 2)
-    return exact.multiply(exact.multiply(number, value.factor), scale)
+    return _EXACT.multiply(_EXACT.multiply(number, value.factor), scale)
 
 
 def _scale_name(value: Value) -> str:

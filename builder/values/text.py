@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WRITTEN = {
     "≥": "≥≧⩾≮",
@@ -20,6 +22,8 @@ _SYMBOLS = {char: symbol for symbol, chars in _WRITTEN.items() for char in chars
 
 _OPENING, _CLOSING = "《〈‹«", "》〉›»"
 """A bracket without a partner is a sign: 》98%. With one it stands round a title."""
+
+_BRACKET = re.compile(f"[{_OPENING}{_CLOSING}]")
 
 _LONG_DASHES = "—―─━"
 
@@ -51,12 +55,13 @@ def normalised(text: str) -> Text:
     gap: int | None = None
     before = ""
     for index, char in enumerate(text):
-        if _is_blank(char):
+        read = _plain(char)
+        if read is None:
             gap = index if gap is None else gap
             continue
         again = char == before and char in _LONG_DASHES
         before = char
-        for plain in "" if again else _plain(char):
+        for plain in "" if again else read:
             if gap is not None and chars and chars[-1] in _JOINS and plain.isdecimal():
                 chars.append(" ")
                 starts.append(gap)
@@ -68,6 +73,8 @@ def normalised(text: str) -> Text:
 
 def _signs(plain: str) -> str:
     """``plain`` with the brackets that have no partner read as signs."""
+    if not _BRACKET.search(plain):
+        return plain
     first = min((plain.find(char) for char in _OPENING if char in plain), default=len(plain))
     last = max((plain.rfind(char) for char in _CLOSING), default=-1)
     return "".join(
@@ -80,7 +87,11 @@ def _is_blank(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp", "Zs"}
 
 
-def _plain(char: str) -> str:
+@lru_cache(maxsize=1 << 13)
+def _plain(char: str) -> str | None:
+    """What to read for one character; ``None`` for a blank."""
+    if _is_blank(char):
+        return None
     if char in _SYMBOLS:
         return _SYMBOLS[char]
     folded = unicodedata.normalize("NFKC", char)

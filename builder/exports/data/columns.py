@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from builder import values
 from builder.decode import (
@@ -26,6 +27,9 @@ from builder.decode import (
     VALUE,
     YEAR,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Type(StrEnum):
@@ -292,6 +296,16 @@ DEPARTMENTS = Table(
     ),
     ("id",),
 )
+
+FLAT: Mapping[str, Table] = {
+    "long": LONG,
+    "projects": PROJECTS,
+    "funds": FUNDS,
+    "goals": GOAL,
+    "departments": DEPARTMENTS,
+    "waived": WAIVED,
+}
+"""The tables of CSV files and of workbooks, by the name of their rows."""
 
 TABLES = (PROJECTS, INDICATORS, FUNDS, GOAL, DEPARTMENTS, WAIVED)
 """The tables of the database; the key of one is what the others point to."""

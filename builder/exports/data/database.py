@@ -7,19 +7,22 @@ digits fit a double exactly, else a text.
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from builder.exports.data.columns import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from builder.exports.data.columns import Column, Table
-    from builder.exports.data.rows import Cell, Record
+    from builder.exports.data.rows import Record
+
+    Source = Callable[[str], bytes]
 
 EXACT_DIGITS = 15
 """Decimal digits that a double keeps."""
@@ -32,10 +35,26 @@ _INDEXES = {
 _PRAGMAS = ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "cache_size = -8000")
 
 
-@contextmanager
-def writer(path: Path) -> Iterator[Callable[[Record], None]]:
-    """Write records into a new database; indexes are made when all are in."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+PART = "sqlite"
+"""The part of some records that a database is filled from."""
+
+
+def parts(records: Iterable[Record]) -> Iterator[tuple[str, bytes]]:
+    """The part that some records give, with its name: their rows by table, with cells as they are kept."""
+    given = tuple(records)
+    tables = {
+        table.name: [
+            [_number(cell) if isinstance(cell, Decimal) else cell for cell in row]
+            for record in given
+            for row in record.tables.get(table.name, ())
+        ]
+        for table in TABLES
+    }
+    yield PART, pickle.dumps(tables, pickle.HIGHEST_PROTOCOL)
+
+
+def write(path: Path, sources: Sequence[Source]) -> None:
+    """Write a new database from the parts of some records; its indexes are made when all are in."""
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in _PRAGMAS:
@@ -44,13 +63,11 @@ def writer(path: Path) -> Iterator[Callable[[Record], None]]:
         for table in TABLES:
             connection.execute(_create(table))
         inserts = {table.name: _insert(table) for table in TABLES}
-
-        def write(record: Record) -> None:
+        for source in sources:
+            # Written by this program in its own store.
+            tables = pickle.loads(source(PART))  # noqa: S301
             for name, statement in inserts.items():
-                rows = record.tables.get(name, ())
-                connection.executemany(statement, (tuple(map(_cell, row)) for row in rows))
-
-        yield write
+                connection.executemany(statement, tables[name])
         for place, names in _INDEXES.items():
             for name in names:
                 connection.execute(f'CREATE INDEX "{place}_{name}" ON "{place}" ("{name}")')
@@ -82,9 +99,7 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-def _cell(cell: Cell) -> str | int | float | None:
-    if not isinstance(cell, Decimal):
-        return cell
+def _number(cell: Decimal) -> str | int | float:
     text = f"{cell:f}"
     if sum(char.isdigit() for char in text) > EXACT_DIGITS:
         return text

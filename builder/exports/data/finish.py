@@ -15,28 +15,31 @@ if TYPE_CHECKING:
     from builder.catalogue import Catalogue
     from builder.downloads import Listed
     from builder.exports.data.about import About
+    from builder.inventory import Inventory
 
 
-def finish(catalogue: Catalogue, about: About, dates: Mapping[str, str]) -> tuple[Listed, ...]:
+def finish(
+    catalogue: Catalogue, about: About, dates: Mapping[str, str], inventory: Inventory
+) -> tuple[Listed, ...]:
     """Write the rest; every file that is offered, in the order in which they are shown.
 
     ``dates``: the day (ISO) on which a data file last changed, by its name.
     """
-    files = {path: listed(about.folder, path) for path in streamed(catalogue)}
+    files = {path: listed(path, inventory) for path in streamed(catalogue)}
     about.write_json(downloads.PACKAGE, package.package(files, about))
     about.write_json(downloads.CATALOGUE, linked.catalogue_of(catalogue, files, about))
     feeds = []
     for path, data in atom.feeds(catalogue, about, dates):
         about.write(path, data)
         feeds.append(path)
-    more = [listed(about.folder, path) for path in (downloads.PACKAGE, downloads.CATALOGUE, *feeds)]
+    more = [listed(path, inventory) for path in (downloads.PACKAGE, downloads.CATALOGUE, *feeds)]
     inside = [*files.values(), *more]
     about.write(downloads.CHECKSUMS_FILE, checksums(inside).encode())
     for path, content in api.documents(catalogue, about):
         about.write_json(f"{downloads.API}/{path}", content)
     about.write_json(downloads.OPENAPI, openapi.description(about))
     last = (downloads.CHECKSUMS_FILE, f"{downloads.API}/index.json", downloads.OPENAPI)
-    return (*inside, *(listed(about.folder, path) for path in last))
+    return (*inside, *(listed(path, inventory) for path in last))
 
 
 def streamed(catalogue: Catalogue) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import file_digest
 from typing import TYPE_CHECKING
 
 from builder import downloads
@@ -10,15 +9,14 @@ from builder.downloads import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+
+    from builder.inventory import Inventory
 
 
-def listed(folder: Path, path: str) -> Listed:
-    """A file under the site's folder as it stands there."""
-    full = folder / path
-    with full.open("rb") as stream:
-        digest = file_digest(stream, "sha256").hexdigest()
-    return Listed(path, full.stat().st_size, digest)
+def listed(path: str, inventory: Inventory) -> Listed:
+    """A file of the site."""
+    digest = inventory.of(path)
+    return Listed(path, digest.size, digest.sha256)
 
 
 def checksums(files: Iterable[Listed]) -> str:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from builder import downloads
 from builder.errors import BuilderError
 from builder.exports.data import csv_files, database, slices, workbook
-from builder.exports.data.columns import LONG
+from builder.exports.data.columns import FLAT, LONG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from builder.exports.data.rows import Record
     from builder.store import Stored
 
-    Write = Callable[[Record], None]
+    Source = Callable[[str], bytes]
+    """Gives each part of some records by its name."""
 
-_WRITERS = {"xlsx": workbook.writer, "sqlite": database.writer}
+    Writer = Callable[[Path, Sequence[Source]], None]
 
-TABLE_FILES = tuple(table for rows, table in slices.CSV.items() if rows != "long")
+TABLE_FILES = tuple(table for rows, table in FLAT.items() if rows != "long")
 """Tables of everything that are a CSV file each, beside the long one."""
 
 
@@ -47,54 +48,60 @@ def write(scope: Scope, suffix: str, folder: Path) -> Iterator[str]:
     """Write the scope's files of one kind below ``folder``; their paths from there.
 
     Raises:
-        BuilderError: a part is not there any more.
+        BuilderError: a part is not there any more, or a file would be too large for its format.
     """
-    if suffix == "csv":
-        yield from _csv(scope, folder)
-        return
-    path = downloads.scope_file(suffix, scope.year, scope.code)
-    if suffix == "jsonl":
-        _joined(scope, slices.LINES, folder / path, b"")
-    else:
-        _filled(scope, _WRITERS[suffix], folder / path)
-    yield path
+    sources = tuple(_sources(scope))
+    for path, writer in _files(scope, suffix):
+        full = folder / path
+        full.parent.mkdir(parents=True, exist_ok=True)
+        writer(full, sources)
+        yield path
 
 
 def needed(suffix: str) -> tuple[str, ...]:
     """The parts of projects that a kind of file is made of."""
+    return {
+        "csv": tuple(slices.csv_part(rows) for rows in FLAT),
+        "jsonl": (slices.LINES,),
+        "xlsx": workbook.PARTS,
+        "sqlite": (database.PART,),
+    }[suffix]
+
+
+def _files(scope: Scope, suffix: str) -> Iterator[tuple[str, Writer]]:
+    """Each file of one kind by its path, with what writes it."""
+    path = downloads.scope_file(suffix, scope.year, scope.code)
     if suffix == "csv":
-        return tuple(slices.csv_part(rows) for rows in slices.CSV)
-    return (slices.LINES,) if suffix == "jsonl" else (slices.ROWS,)
+        yield path, partial(_table, "long")
+        if scope.year is None:
+            for rows, table in FLAT.items():
+                if table != LONG:
+                    yield downloads.table_file(table.name), partial(_table, rows)
+    else:
+        yield path, {"jsonl": _lines, "xlsx": workbook.write, "sqlite": database.write}[suffix]
 
 
-def _csv(scope: Scope, folder: Path) -> Iterator[str]:
-    tables = {"long": downloads.scope_file("csv", scope.year, scope.code)}
-    if scope.year is None:
-        tables |= {
-            rows: downloads.table_file(table.name) for rows, table in slices.CSV.items() if table != LONG
-        }
-    for rows, path in tables.items():
-        _joined(scope, slices.csv_part(rows), folder / path, csv_files.heading(slices.CSV[rows]))
-        yield path
+def _table(rows: str, path: Path, sources: Sequence[Source]) -> None:
+    _join(path, csv_files.heading(FLAT[rows]), slices.csv_part(rows), sources)
 
 
-def _joined(scope: Scope, part: str, path: Path, heading: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _lines(path: Path, sources: Sequence[Source]) -> None:
+    _join(path, b"", slices.LINES, sources)
+
+
+def _join(path: Path, heading: bytes, part: str, sources: Sequence[Source]) -> None:
     with path.open("wb") as stream:
         stream.write(heading)
-        for group in scope.groups:
-            stream.write(dict(slices.parts((group.department,)))[part])
-            for stored in group.slices:
-                stream.write(_part(stored, part))
+        for source in sources:
+            stream.write(source(part))
 
 
-def _filled(scope: Scope, writer: Callable[[Path], AbstractContextManager[Write]], path: Path) -> None:
-    with writer(path) as put:
-        for group in scope.groups:
-            put(group.department)
-            for stored in group.slices:
-                for record in slices.records(_part(stored, slices.ROWS)):
-                    put(record)
+def _sources(scope: Scope) -> Iterator[Source]:
+    """What gives each part by its name: a group's own row, then its projects."""
+    for group in scope.groups:
+        yield dict(slices.parts((group.department,))).__getitem__
+        for stored in group.slices:
+            yield partial(_part, stored)
 
 
 LOST = "生成网站的途中缓存被改动或删除了，没有生成网站：请重新运行。"

@@ -1,8 +1,8 @@
 // The search page: the form, the answer to it, and the address that says both.
 
-import { FACETS, fold, handled, open, search, text, words } from "./search.js";
+import { answered, first, forget, PAGE, read } from "./search-first.js";
+import { FACETS, fold, handled } from "./search.js";
 
-const PAGE = 10; // results shown at a time
 const ROWS = 5; // matching indicators shown before the rest is folded away
 const TEXTS = 2; // matching goals or paragraphs shown of one result
 const VALUES = 8; // values of a facet shown before the rest is folded away,
@@ -16,9 +16,8 @@ const [status, filter, results, more] = place.children;
 const facets = filter.lastElementChild;
 const title = document.title;
 
-let opened; // the index, once it has been asked for
 let turn = 0; // of the latest question; earlier ones are dropped when they come late
-let answer; // { index, asked, hits, shown }
+let answer; // the one shown
 
 // 12,345; an Intl.NumberFormat takes longer to make than the whole answer
 const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -31,12 +30,14 @@ function element(tag, properties, ...children) {
 
 // Text with the words marked: runs of [text, whether it is marked]
 function runs(source, asked) {
+  const whole = fold(source);
+  if (!asked.some((word) => whole.includes(word))) return [[source, false]];
   const signs = source.match(/\p{M}+|\P{M}\p{M}*/gu) ?? [];
   const parts = signs.map(fold);
   const plain = parts.join("");
   const owners = parts.flatMap((part, sign) => Array(part.length).fill(sign));
   const marked = signs.map(() => false);
-  for (const word of plain === fold(source) ? asked : []) {
+  for (const word of plain === whole ? asked : []) {
     for (let at = plain.indexOf(word); at >= 0; at = plain.indexOf(word, at + 1)) {
       marked.fill(true, owners[at], owners[at + word.length - 1] + 1);
     }
@@ -110,17 +111,16 @@ function result(found, asked) {
   );
 }
 
-// The next results, in order, each as soon as its text is there
-async function showMore(count) {
-  const { index, asked, hits, shown } = answer;
+// The results whose texts are under way, in order, each as soon as its text is there
+async function show() {
+  const { asked, hits, texts } = answer;
   const asking = turn;
-  for (const coming of hits.slice(shown, shown + count).map((hit) => handled(text(index, hit)))) {
+  for (const coming of texts.slice(results.children.length)) {
     const made = result(await coming, asked);
     if (asking !== turn) return;
     results.append(made);
-    answer.shown++;
   }
-  more.hidden = answer.shown >= hits.length;
+  more.hidden = texts.length >= hits.length;
 }
 
 // Facets
@@ -130,7 +130,7 @@ function ordered(facet, counts, index) {
   const own = {
     年度: () => [...counts.keys()].sort((a, b) => b - a),
     二级指标: () => [...new Set(index.flatMap(({ level2 }) => level2))],
-    资金: () => [...(index[0]?.bands ?? [])].reverse(),
+    资金: () => [...(index[0]?.labels ?? [])].reverse(),
     部门: () => [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1)),
   };
   return own[facet]().filter((value) => counts.has(value));
@@ -159,7 +159,7 @@ function fieldset(facet, counts, chosen, index) {
   return made;
 }
 
-function showFacets(counted, chosen, index) {
+function showFacets({ facets: counted, chosen, index }) {
   const { name, value } = facets.contains(document.activeElement) ? document.activeElement : {};
   const made = FACETS.map((facet) => fieldset(facet, counted.get(facet), chosen.get(facet), index));
   const clear = element("button", { type: "button", className: "search-clear" }, "清除筛选");
@@ -176,7 +176,7 @@ function showFacets(counted, chosen, index) {
 
 // Asking
 
-function sentence(asked, { hits }, index) {
+function sentence({ asked, hits, index }) {
   const pages = hits.filter((hit) => index[hit.segment].year === null).length;
   const projects = hits.length - pages;
   const what = asked.map((word) => `“${word}”`).join("和");
@@ -187,30 +187,26 @@ function sentence(asked, { hits }, index) {
   return `${asked.length ? `含有${what}：` : "全部："}${counted.filter(Boolean).join("，")}`;
 }
 
-async function ask(state, count = PAGE, again = false) {
+async function ask(state, coming = answered(state), again = false) {
   const asking = ++turn;
   const question = state.get("q") ?? "";
-  const chosen = new Map(FACETS.map((facet) => [facet, new Set(state.getAll(facet))]));
   for (const input of document.querySelectorAll('input[name="q"]')) input.value = question;
   place.dataset.state = "busy";
   document.title = question ? `${question} - ${title}` : title;
   try {
-    opened ??= open(`${place.dataset.root}search/data/`);
-    const index = await opened;
-    const found = await search(index, question, chosen);
+    const found = await coming;
     if (asking !== turn) return;
-    answer = { index, asked: words(question), hits: found.hits, shown: 0 };
+    answer = found;
     results.replaceChildren();
     more.hidden = true;
-    status.textContent = sentence(answer.asked, found, index);
-    const shown = handled(showMore(count)); // asks for the texts, and while they come
-    showFacets(found.facets, chosen, index);
-    await shown;
+    status.textContent = sentence(answer);
+    showFacets(answer);
+    await show();
     if (asking === turn) place.dataset.state = "done";
   } catch (error) {
-    opened = undefined;
+    forget();
     if (asking !== turn) return;
-    if (!again) return ask(state, count, true); // a manifest from a cache may name folders that are gone
+    if (!again) return ask(state, undefined, true); // a manifest from a cache may name folders that are gone
     place.dataset.state = "failed";
     status.textContent = "检索数据没有取到。请刷新页面再试；如果仍然不行，请稍后再来。";
     throw error;
@@ -224,7 +220,7 @@ function changed() {
   ask(state);
 }
 
-const fromAddress = () => ask(new URLSearchParams(location.search), history.state?.shown);
+const inAddress = () => new URLSearchParams(location.search);
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -232,12 +228,13 @@ form.addEventListener("submit", (event) => {
 });
 facets.addEventListener("change", changed);
 more.addEventListener("click", async () => {
-  const { shown } = answer;
-  await showMore(PAGE);
+  const shown = results.children.length;
+  read(answer, PAGE);
+  await show();
   results.children[shown]?.querySelector("a").focus();
-  history.replaceState({ shown: answer.shown }, "");
+  history.replaceState({ shown: results.children.length }, "");
 });
-addEventListener("popstate", fromAddress);
+addEventListener("popstate", () => ask(inAddress()));
 
 filter.open = matchMedia("(min-width: 45rem)").matches;
-fromAddress();
+ask(inAddress(), first);

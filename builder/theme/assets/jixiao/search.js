@@ -58,7 +58,10 @@ const LENGTHS = steps(3, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 
 LENGTHS.push([258, 0]);
 const DISTANCES = steps(1, Array.from({ length: 30 }, (_, code) => Math.max(0, (code >> 1) - 1)));
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-const PLAIN = Array.from({ length: 288 }, (_, code) => (code < 144 ? 8 : code < 256 ? 9 : code < 280 ? 7 : 8));
+// The lengths of the fixed codes: of 288 literals and lengths, and of 30 distances
+const PLAIN = Uint8Array.from({ length: 318 }, (_, code) => {
+  return code < 144 ? 8 : code < 256 ? 9 : code < 280 ? 7 : code < 288 ? 8 : 5;
+});
 
 // What each code stands for: the least number, and how many bits to add to it
 function steps(least, extra) {
@@ -68,30 +71,43 @@ function steps(least, extra) {
 const SHORT = 9; // bits of the codes that are looked up at once
 
 // A canonical Huffman code: how many codes have each length, their symbols in order, and what the next SHORT bits
-// begin with: a symbol * 16 + its length, or 0 where the code is longer
-function huffman(lengths) {
-  const counts = new Uint16Array(16);
-  for (const length of lengths) counts[length]++;
-  counts[0] = 0;
-  const places = new Uint16Array(16);
-  const codes = new Uint16Array(16);
-  for (let length = 1; length < 15; length++) {
-    places[length + 1] = places[length] + counts[length];
-    codes[length + 1] = (codes[length] + counts[length]) << 1;
+// begin with: a symbol * 16 + its length, or 0 where the code is longer. Made once, and set for each block: to make
+// them anew takes longer than to use them.
+class Huffman {
+  counts = new Uint16Array(16);
+  places = new Uint16Array(16);
+  codes = new Uint16Array(16);
+  symbols = new Uint16Array(288);
+  short = new Uint16Array(1 << SHORT);
+
+  set(lengths, start, end) {
+    const { counts, places, codes, symbols, short } = this;
+    counts.fill(0);
+    short.fill(0);
+    for (let symbol = start; symbol < end; symbol++) counts[lengths[symbol]]++;
+    counts[0] = places[1] = codes[1] = 0;
+    for (let length = 1; length < 15; length++) {
+      places[length + 1] = places[length] + counts[length];
+      codes[length + 1] = (codes[length] + counts[length]) << 1;
+    }
+    for (let symbol = 0; symbol < end - start; symbol++) {
+      const length = lengths[start + symbol];
+      if (!length) continue;
+      symbols[places[length]++] = symbol;
+      const code = codes[length]++;
+      if (length > SHORT) continue;
+      let reversed = 0;
+      for (let bit = 0; bit < length; bit++) reversed = (reversed << 1) | ((code >> bit) & 1);
+      for (let place = reversed; place < short.length; place += 1 << length) short[place] = symbol * 16 + length;
+    }
+    return this;
   }
-  const symbols = new Uint16Array(lengths.length);
-  const short = new Uint16Array(1 << SHORT);
-  for (let symbol = 0; symbol < lengths.length; symbol++) {
-    const length = lengths[symbol];
-    if (!length) continue;
-    symbols[places[length]++] = symbol;
-    let reversed = 0;
-    for (let code = codes[length]++, bit = 0; bit < length; bit++, code >>= 1) reversed = (reversed << 1) | (code & 1);
-    if (length > SHORT) continue;
-    for (let place = reversed; place < short.length; place += 1 << length) short[place] = symbol * 16 + length;
-  }
-  return { counts, symbols, short };
 }
+
+const OF_LENGTHS = new Huffman();
+const OF_LITERALS = new Huffman();
+const OF_DISTANCES = new Huffman();
+const read = new Uint8Array(320); // the lengths of the codes of a block
 
 export function inflate(data, known = new Uint8Array()) {
   let out = new Uint8Array(known.length + data.length * 4 + 1024);
@@ -137,18 +153,23 @@ export function inflate(data, known = new Uint8Array()) {
     out = larger;
   };
   const tables = () => {
-    const [literals, distances] = [bits(5) + 257, bits(5) + 1];
-    const own = new Uint8Array(19);
-    for (let count = bits(4) + 4, place = 0; place < count; place++) own[LENGTH_ORDER[place]] = bits(3);
-    const code = huffman(own);
-    const lengths = [];
-    while (lengths.length < literals + distances) {
-      const length = symbol(code);
-      if (length < 16) lengths.push(length);
-      else if (length === 16) lengths.push(...Array(bits(2) + 3).fill(lengths[lengths.length - 1]));
-      else lengths.push(...Array(length === 17 ? bits(3) + 3 : bits(7) + 11).fill(0));
+    const literals = bits(5) + 257;
+    const all = bits(5) + 1 + literals;
+    read.fill(0);
+    for (let count = bits(4) + 4, place = 0; place < count; place++) read[LENGTH_ORDER[place]] = bits(3);
+    OF_LENGTHS.set(read, 0, 19);
+    for (let place = 0; place < all; ) {
+      const length = symbol(OF_LENGTHS);
+      if (length < 16) {
+        read[place++] = length;
+        continue;
+      }
+      const times = length === 16 ? bits(2) + 3 : length === 17 ? bits(3) + 3 : bits(7) + 11;
+      read.fill(length === 16 ? read[place - 1] : 0, place, place + times);
+      place += times;
     }
-    return [huffman(lengths.slice(0, literals)), huffman(lengths.slice(literals))];
+    OF_LITERALS.set(read, 0, literals);
+    OF_DISTANCES.set(read, literals, all);
   };
   for (let last = 0; !last; ) {
     last = bits(1);
@@ -162,8 +183,12 @@ export function inflate(data, known = new Uint8Array()) {
       at = (start + size) * 8;
       continue;
     }
-    const [literals, distances] = kind === 2 ? tables() : [huffman(PLAIN), huffman(Array(30).fill(5))];
-    for (let code = symbol(literals); code !== 256; code = symbol(literals)) {
+    if (kind === 2) tables();
+    else {
+      OF_LITERALS.set(PLAIN, 0, 288);
+      OF_DISTANCES.set(PLAIN, 288, 318);
+    }
+    for (let code = symbol(OF_LITERALS); code !== 256; code = symbol(OF_LITERALS)) {
       room(258);
       if (code < 256) {
         out[end++] = code;
@@ -171,7 +196,7 @@ export function inflate(data, known = new Uint8Array()) {
       }
       const [length, more] = LENGTHS[code - 257];
       const until = end + length + bits(more);
-      const [distance, further] = DISTANCES[symbol(distances)];
+      const [distance, further] = DISTANCES[symbol(OF_DISTANCES)];
       for (let from = end - distance - bits(further); end < until; ) out[end++] = out[from++];
     }
   }
@@ -295,19 +320,26 @@ function pieces(word, common) {
 // One year of the index, or the hand-written pages, whose year is null
 
 class Segment {
-  constructor(base, { bands, departments }, described, order, columns) {
-    Object.assign(this, described, { base: `${base}${described.folder}/`, order, kept: new Map() });
+  constructor(base, { bands, departments }, described, rest) {
+    Object.assign(this, described, { base: `${base}${described.folder}/`, rest, kept: new Map() });
     this.departments = described.departments.map((number) => departments[number]);
-    this.bands = bands;
+    this.labels = bands;
     this.known = encoder.encode(this.common);
+  }
+
+  // What counting and ordering need: left until lists have been asked for
+  unpack() {
+    if (this.facets) return;
+    const { order, columns } = this.rest();
     const plane = (number) => columns.subarray(number * this.records, (number + 1) * this.records);
     const whole = (number) => Uint16Array.from(plane(number), (low, record) => low + plane(number + 1)[record] * 256);
+    this.order = order; // of every record, how many of all records come before it by amount
     // For each facet: the code of every record, and the values behind each code.
     this.facets = [
       [new Uint8Array(this.records), [[String(this.year)]]],
       [whole(0), this.departments.map((name) => [name])],
       [whole(2), this.patterns.map((set) => set.map((number) => this.level2[number]))],
-      [described.bands.flatMap((count, band) => Array(count).fill(band)), bands.map((label) => [label])],
+      [this.bands.flatMap((count, band) => Array(count).fill(band)), this.labels.map((label) => [label])],
     ];
   }
 
@@ -410,11 +442,19 @@ export async function open(base) {
   const next = (size) => data.subarray(at, (at += size));
   const head = parsed(inflate(next(new DataView(next(4).buffer).getUint32(0, true))));
   if (head.version !== VERSION) throw new Error(`version ${head.version}`);
-  const orders = head.segments.map(() => []);
-  for (const [before, number] of inflate(next(head.order)).entries()) orders[number].push(before);
-  return head.segments.map((part, number) => {
-    return new Segment(base, head, part, orders[number], inflate(next(part.columns)));
-  });
+  const rest = unpackedLater(head.segments, next(head.order), head.segments.map(({ columns }) => next(columns)));
+  return head.segments.map((part, number) => new Segment(base, head, part, () => rest()[number]));
+}
+
+// The order and the columns of every segment, once
+function unpackedLater(segments, order, columns) {
+  let unpacked;
+  return () => {
+    if (unpacked) return unpacked;
+    unpacked = segments.map((_, number) => ({ order: [], columns: inflate(columns[number]) }));
+    for (const [before, number] of inflate(order).entries()) unpacked[number].order.push(before);
+    return unpacked;
+  };
 }
 
 // Every record with all the words and, in each facet where values are chosen (a Map of Sets), one of these:
@@ -423,8 +463,10 @@ export async function search(index, question, chosen) {
   const asked = words(question).sort((a, b) => b.length - a.length);
   const wanted = FACETS.map((facet) => chosen.get(facet) ?? new Set());
   const counts = FACETS.map(() => new Map());
-  const ranks = await Promise.all(index.map((segment) => segment.ranks(asked)));
-  const hits = [];
+  const asking = handled(Promise.all(index.map((segment) => segment.ranks(asked))));
+  for (const segment of index) segment.unpack();
+  const ranks = await asking;
+  const byAmount = []; // with gaps
   for (const [number, segment] of index.entries()) {
     let found = [];
     for (let record = 0; record < segment.records; record++) {
@@ -433,10 +475,10 @@ export async function search(index, question, chosen) {
     if (segment.year !== null) found = fitting(segment, found, wanted, counts);
     else if (!asked.length || wanted.some((values) => values.size)) found = []; // pages have no facets
     for (const record of found) {
-      hits.push({ segment: number, record, rank: ranks[number][record], order: segment.order[record] });
+      byAmount[segment.order[record]] = { segment: number, record, rank: ranks[number][record] };
     }
   }
-  hits.sort((a, b) => a.rank - b.rank || a.order - b.order);
+  const hits = [0, 1, 2, 3].flatMap((rank) => byAmount.filter((hit) => hit.rank === rank));
   return { hits, facets: new Map(FACETS.map((facet, number) => [facet, counts[number]])) };
 }
 
