@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import stat
 import tempfile
 import time
@@ -19,6 +18,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from builder import scratch
 from builder.errors import BuilderError
 
 if TYPE_CHECKING:
@@ -220,8 +220,5 @@ def _index(stream: IO[bytes]) -> dict[str, Part] | None:
 @contextmanager
 def passing(beside: Path | None = None) -> Iterator[Store]:
     """A store for one build, which is gone afterwards; in a folder for such things, or in ``beside``."""
-    folder = Path(tempfile.mkdtemp(prefix=".jixiao-parts-", dir=beside))
-    try:
+    with scratch.folder(beside or Path(tempfile.gettempdir()), "jixiao-parts") as folder:
         yield Store(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

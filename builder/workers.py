@@ -18,9 +18,10 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from builder import scratch
 from builder.errors import BuilderError
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ Result = TypeVar("Result")
 
 LEAST = 3.0
 """Seconds of work for which it pays to start processes."""
+
+_FOLDER = "jixiao-workers"
+"""What the folders are called through which jobs get what they share."""
 
 _AHEAD = 3
 """Jobs handed out for each worker: enough that none waits, few enough that none is held long."""
@@ -142,10 +146,10 @@ def _do(path: Path, job: object) -> object:
 @contextmanager
 def processes(number: int) -> Iterator[Workers]:
     """That many processes of this machine; fresh ones, for a copy of one that has threads can hang."""
-    with TemporaryDirectory(prefix="jixiao-workers-") as scratch:
+    with scratch.folder(Path(gettempdir()), _FOLDER) as folder:
         pool = ProcessPoolExecutor(number, get_context("spawn"), initializer=_begin)
         try:
-            yield _Elsewhere(number, Path(scratch), pool.submit, least=LEAST)
+            yield _Elsewhere(number, folder, pool.submit, least=LEAST)
         except BrokenProcessPool as error:
             hint = "多半是内存不够：请用 --workers 1 再试。"
             raise BuilderError(f"有一个工作进程意外结束了，没有生成网站。{hint}") from error
@@ -176,10 +180,10 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def cluster(address: str, scratch: Path) -> Iterator[Workers]:
+def cluster(address: str, beside: Path) -> Iterator[Workers]:
     """The workers of a Dask cluster, which see the same files under the same paths.
 
-    ``scratch``: an existing folder that they all can read. A worker that is lost costs only its jobs: the
+    ``beside``: an existing folder that they all can read. A worker that is lost costs only its jobs: the
     cluster does them again elsewhere.
 
     Raises:
@@ -193,7 +197,7 @@ def cluster(address: str, scratch: Path) -> Iterator[Workers]:
         client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise BuilderError(f"连不上集群“{address}”：请核对地址，并看看调度程序是否在运行。") from error
-    with client, TemporaryDirectory(prefix=".jixiao-workers-", dir=scratch) as folder:
+    with client, scratch.folder(beside, _FOLDER) as folder:
         threads = sum(client.nthreads().values())
         if not threads:
             raise BuilderError(f"集群“{address}”里没有工作进程：请先启动 dask worker。")
@@ -201,7 +205,7 @@ def cluster(address: str, scratch: Path) -> Iterator[Workers]:
         def submit(function: Callable[..., Any], *given: object) -> Future[Any]:
             return client.submit(function, *given, pure=False)  # type: ignore[no-any-return]
 
-        yield _Elsewhere(threads, Path(folder), submit)
+        yield _Elsewhere(threads, folder, submit)
 
 
 def cores() -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None)
 settings.load_profile("steady")
+
+# A run that a shell started in the background ignores Ctrl+C, and so would all programs that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Quiet and closed: no first-run pages, no calls home.
 CHROMIUM_FLAGS = [

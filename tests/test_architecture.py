@@ -10,7 +10,7 @@ import pytest
 BUILDER = Path(__file__).parent.parent / "builder"
 
 ROWS = (
-    ("problem", "errors", "markdown", "version", "fingerprint", "charts"),
+    ("problem", "errors", "markdown", "version", "fingerprint", "charts", "scratch"),
     ("values", "manifest", "workers", "store", "staging", "gathering"),
     ("form", "model", "yaml_faults", "means", "inventory"),
     ("shape", "source"),

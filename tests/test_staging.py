@@ -147,20 +147,30 @@ def test_a_file_that_cannot_be_read_any_more_ends_in_a_sentence(tmp_path: Path) 
     assert county.files(folder / "site") == before
 
 
-def test_what_a_killed_build_left_is_removed_and_a_running_one_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["before the folder", "while building", "while removing", "long ago"])
+def test_what_a_killed_build_left_is_removed_and_a_running_one_not(tmp_path: Path, moment: str) -> None:
     final = tmp_path / "site"
     with staging.staged(final) as running:
         (running / "a").write_text("1", encoding="utf-8")
-        dead = tmp_path / ".site-dead"
-        (dead / "site").mkdir(parents=True)
-        (dead / ".lock").touch()
+        dead = tmp_path / ".site-0123abcd"
+        if moment != "before the folder":
+            (dead / "site").mkdir(parents=True)
+        if moment != "long ago":
+            (tmp_path / ".site-0123abcd.lock").touch()
         with staging.staged(final) as second:
             (second / "a").write_text("2", encoding="utf-8")
-        assert not dead.exists()
+        assert len(_leftovers(tmp_path)) == 2  # the running one and its lock
         assert running.exists()
         assert (final / "a").read_text(encoding="utf-8") == "2"
     assert (final / "a").read_text(encoding="utf-8") == "1"
     assert _leftovers(tmp_path) == []
+
+
+def test_a_build_leaves_alone_what_lies_beside_a_site_with_a_longer_name(tmp_path: Path) -> None:
+    (tmp_path / ".site-demo-0123abcd").mkdir()
+    with staging.staged(tmp_path / "site"):
+        pass
+    assert (tmp_path / ".site-demo-0123abcd").exists()
 
 
 def test_without_an_exchange_in_one_step_the_site_is_replaced_too(
@@ -173,9 +183,9 @@ def test_without_an_exchange_in_one_step_the_site_is_replaced_too(
             (site / "a").write_text(text, encoding="utf-8")
     assert (final / "a").read_text(encoding="utf-8") == "2"
     # Killed between the two steps: the next build puts the old site back first.
-    aside = tmp_path / ".site-aside"
+    aside = tmp_path / ".site-0123abcd"
     aside.mkdir()
-    (aside / ".lock").touch()
+    (tmp_path / ".site-0123abcd.lock").touch()
     final.rename(aside / "site-old")
     with pytest.raises(BuilderError, match="示例"), staging.staged(final):
         raise BuilderError("示例")
@@ -186,7 +196,7 @@ def test_ctrl_c_leaves_the_old_site_and_no_process(place: Path) -> None:
     before = county.files(place / "site")
     command_line = [sys.executable, "-m", "builder", "build", "--no-cache"]
     process = subprocess.Popen(command_line, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    while not _leftovers(place) and process.poll() is None:
+    while not list(place.glob(".site-*/site")) and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate()
