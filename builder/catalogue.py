@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from builder import wording
 from builder.tree import digest
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from builder.tree import SourceFile
 
 _YUAN_PER_WAN = Decimal(10000)
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +112,17 @@ class Catalogue:
 
 
 def summarise(subject: Subject, file: SourceFile) -> Summary | None:
-    """The Summary of one project, or ``None`` when its path gives it no identity."""
+    """The Summary of one project, or ``None`` when its path gives it no identity.
+
+    Texts that many projects share are kept once, in memory as in what is handed to another process.
+    """
     if file.id is None or file.raw is None:
         return None
     project = subject.project
     counts: Counter[tuple[str, str]] = Counter()
     measurable: Counter[tuple[str, str]] = Counter()
     for row in subject.rows:
-        slot = row.indicator.level1, row.indicator.level2
+        slot = _once(row.indicator.level1), _once(row.indicator.level2)
         counts[slot] += 1
         measurable[slot] += wording.is_measurable(row.value)
     return Summary(
@@ -126,15 +131,21 @@ def summarise(subject: Subject, file: SourceFile) -> Summary | None:
         digest=digest(file.raw),
         number=project.number,
         name=project.name,
-        department=project.department,
-        attribute=project.attribute,
+        department=_once(project.department),
+        attribute=project.attribute and _once(project.attribute),
         total=project.total or Decimal(),
         currency=subject.form.currency,
-        slots=tuple((level1, level2, count) for (level1, level2), count in counts.items()),
-        measurable=tuple(measurable[slot] for slot in counts),
+        slots=_once(tuple((level1, level2, count) for (level1, level2), count in counts.items())),
+        measurable=_once(tuple(measurable[slot] for slot in counts)),
         former=project.former,
         adjustments=project.adjustments,
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _once(value: _Kept) -> _Kept:
+    """A value that many projects have, kept once."""
+    return value
 
 
 def amount(value: Decimal) -> str:

@@ -16,7 +16,7 @@ from builder.check import examine, judge
 from builder.gathering import Gathering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from builder.catalogue import Summary
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from builder.source import Json
     from builder.store import Store, Stored
     from builder.tree import SourceFile
+    from builder.workers import Workers
 
     Group: TypeAlias = "tuple[tree.Name, ...]"
     Read: TypeAlias = "tuple[Project, dict[str, Json]]"
@@ -92,10 +93,19 @@ def checked(paths: Iterable[Path], checking: Checking, means: Means | None) -> I
         return (_check(group, checking) for group in groups)
     if means.spools:
         said = (fingerprint.of_program(), checking.schemas.digest, checking.settings, checking.most)
-        checking = replace(checking, store=means.store, key=fingerprint.of(*said), keeps=means.keeps)
-    seconds = _FILE * sum(map(len, groups))
-    found = means.workers.run(_check_all, _batches(groups), checking, seconds=seconds)
-    return (one for batch in found for one in batch)
+        keeps = means.keeps and not means.store.is_new
+        checking = replace(checking, store=means.store, key=fingerprint.of(*said), keeps=keeps)
+    return _by(means.workers, groups, checking)
+
+
+def _by(workers: Workers, groups: Sequence[Group], checking: Checking) -> Iterator[Found]:
+    """Departments as they were found by an earlier build; what has changed since is handed to workers."""
+    known = [_kept_of(group, checking) if checking.keeps else None for group in groups]
+    left = [group for group, found in zip(groups, known, strict=True) if found is None]
+    seconds = _FILE * sum(map(len, left))
+    batches = workers.run(_check_all, _batches(left), checking, seconds=seconds)
+    fresh = (one for batch in batches for one in batch)
+    return (found or next(fresh) for found in known)
 
 
 def _remembered(paths: Iterable[Path], checking: Checking, memory: Memory) -> Iterator[Found]:
@@ -166,24 +176,37 @@ def _check_all(groups: Iterable[Group], checking: Checking) -> list[Found]:
 _KEPT = "kept"
 
 
+def _kept_of(names: Group, checking: Checking) -> Found | None:
+    """One department as an earlier build found it, where its files are as they were."""
+    if checking.store is None or not (stored := checking.store.find(_key(_read(names, checking), checking))):
+        return None
+    data = stored.read(_KEPT)
+    # Written by this program in its own store.
+    found: Found | None = pickle.loads(data) if data else None  # noqa: S301
+    return found and replace(found, stored=stored)
+
+
+def _read(names: Group, checking: Checking) -> list[SourceFile]:
+    return [name.read(checking.base) for name in names]
+
+
+def _key(files: Iterable[SourceFile], checking: Checking) -> str:
+    said = ((file.name, file.raw and tree.digest(file.raw), file.id, file.problems) for file in files)
+    return fingerprint.of(checking.key, *said)
+
+
 def _check(names: Group, checking: Checking) -> Found:
     """One department over all its years."""
-    files = [name.read(checking.base) for name in names]
-    if checking.store is None:
-        return _found(_judged(files, checking), checking)
-    said = ((file.name, file.raw and tree.digest(file.raw), file.id, file.problems) for file in files)
-    key = fingerprint.of(checking.key, *said)
-    if checking.keeps and (stored := checking.store.find(key)) and (data := stored.read(_KEPT)):
-        # Written by this program in its own store.
-        found: Found = pickle.loads(data)  # noqa: S301
-        return replace(found, stored=stored)
+    files = _read(names, checking)
     judged = [*_judged(files, checking)]
     found = _found(judged, checking)
+    if checking.store is None:
+        return found
     parts = [(_KEPT, pickle.dumps(found, pickle.HIGHEST_PROTOCOL))]
     parts += [
         (one.file, pickle.dumps(read, pickle.HIGHEST_PROTOCOL)) for one, _, read in judged if read is not None
     ]
-    return replace(found, stored=checking.store.put(key, parts))
+    return replace(found, stored=checking.store.put(_key(files, checking), parts))
 
 
 def _found(judged: Iterable[Judged], checking: Checking) -> Found:

@@ -22,6 +22,8 @@ _CANONICAL = re.compile(r'(<link rel="canonical" href=")[^"]*(")')
 _BLANK = re.compile(r"\s*\n\s*\n\s*|\n[ \t]+")
 """What the theme's templates leave between elements: no small part of a page written thousands of times."""
 _CANONICAL_MARK = "JIXIAOCANONICALMARK"
+_SCRIPT = re.compile(r'<script src="([^"]*/assets/javascripts/bundle\.[^"]*)"></script>')
+"""The theme's own program."""
 _MARKS = re.compile("|".join(map(re.escape, (TITLE, DESCRIPTION, HEAD, CONTENT, _CANONICAL_MARK))))
 
 
@@ -68,3 +70,9 @@ def fill(frame: Frame, *, title: str, description: str, canonical: str, head: st
     for slot, piece in zip(frame.slots, frame.pieces[1:], strict=True):
         parts += (texts[slot], piece)
     return "".join(parts)
+
+
+def waiting(page: str) -> str:
+    """A whole page where the theme's own program is fetched, but left to a program of the page to start."""
+    late = r'<link id="theme-script" rel="preload" as="script" fetchpriority="low" href="\g<1>">'
+    return _SCRIPT.sub(late, page)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from builder.errors import BuilderError
@@ -90,11 +91,11 @@ def as_bytes(manifest: Manifest) -> bytes:
         "previous": manifest.previous,
     }
     files = (
-        {"path": path, "size": digest.size, "sha256": digest.sha256}
-        for path, digest in sorted(manifest.files.items())
+        f'{{"path": {_json(path)}, "size": {digest.size}, "sha256": "{digest.sha256}"}}'
+        for path, digest in sorted(manifest.files.items(), key=itemgetter(0))
     )
     sources = (
-        {"path": source.path, "page": source.page, "sha256": source.sha256}
+        f'{{"path": {_json(source.path)}, "page": {_json(source.page)}, "sha256": "{source.sha256}"}}'
         for source in sorted(manifest.sources)
     )
     lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
@@ -102,13 +103,12 @@ def as_bytes(manifest: Manifest) -> bytes:
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
-def _rows(rows: Iterable[Mapping[str, object]]) -> str:
-    written = ",\n".join(_json(row) for row in rows)
+def _rows(rows: Iterable[str]) -> str:
+    written = ",\n".join(rows)
     return f"[\n{written}\n]" if written else "[]"
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def parse(raw: bytes) -> Manifest:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from builder import address, site
 from builder.collection import load_with_data
 from builder.exports.data.rows import Item
-from builder.frames import fill
+from builder.frames import fill, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ def data_page(
     ``subject``: its project, where that has been read already; ``files``: suffixes of the project's files.
     """
     page = site.page(entry, publication.collection, publication.settings, subject=subject, files=files)
-    return fill(
+    whole = fill(
         publication.frames[address.depth(entry.address)],
         title=page.title,
         description=page.description,
@@ -63,6 +63,7 @@ def data_page(
         head=page.head,
         content=page.content,
     )
+    return waiting(whole) if page.waits else whole
 
 
 def item(entry: ProjectEntry, publication: Publication) -> Item:

@@ -101,29 +101,37 @@ def _kit(publication: Publication, folder: Path, means: Means, old: Path | None)
 def _slices(
     publication: Publication, kit: Kit, means: Means, inventory: Inventory
 ) -> Mapping[tuple[int, str], list[Stored]]:
-    """Make all projects, and the pages that are as many; what was stored of each department's, by year."""
-    listed = list(_project_units(publication, means))
-    others = _in_parts(_other_pages(publication), SLICE)
-    jobs: list[Unit] = [*listed]
-    for part in others:
-        read = (item for entry in part if isinstance(entry, AcrossEntry) for item in entry.years)
-        jobs.append(Pages(tuple(part), _spool(read, publication)))
+    """Make all projects, and the pages that are as many; what was stored of each department's, by year.
+
+    Nothing is kept of the others, nor of any where there is nothing to be made of it: they may be very many.
+    """
+    departments: list[tuple[int, str]] = []
+
+    def jobs() -> Iterator[Unit]:
+        for unit in _project_units(publication):
+            departments.append((unit.department.year, unit.department.code))
+            yield unit
+        for part in _in_parts(_other_pages(publication), SLICE):
+            read = (item for entry in part if isinstance(entry, AcrossEntry) for item in entry.years)
+            yield Pages(tuple(part), _spool(read, publication))
+
+    history = publication.collection.history
+    if history:
+        history.prepared(history.names(), means)
     each = _PAGE + (_OFFICE * len(kit.about.offices) if kit.is_whole else 0)
-    seconds = each * sum(len(unit.years) for unit in listed)
-    done = means.workers.run(do, jobs, kit, seconds=seconds)
+    seconds = each * sum(year.projects for year in publication.collection.catalogue.years)
     found: dict[tuple[int, str], list[Stored]] = {}
-    for unit, stored in zip(jobs, done, strict=True):
-        inventory.add(stored)
-        if isinstance(unit, Projects):
-            found.setdefault((unit.department.year, unit.department.code), []).append(stored)
+    for number, stored in enumerate(means.workers.run(do, jobs(), kit, seconds=seconds)):
+        if kit.is_whole:
+            inventory.add(stored)
+            if number < len(departments):
+                found.setdefault(departments[number], []).append(stored)
     return found
 
 
-def _project_units(publication: Publication, means: Means) -> Iterator[Projects]:
+def _project_units(publication: Publication) -> Iterator[Projects]:
     collection = publication.collection
     history = collection.history
-    if history:
-        history.prepared(history.names(), means)
     for which, years in _departments(publication):
         for first in range(0, len(which.projects), SLICE):
             items = which.projects[first : first + SLICE]

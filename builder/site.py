@@ -61,7 +61,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its address from the root, its texts (not escaped), its content and extra head (HTML)."""
+    """One page: its address from the root, its texts (not escaped), its content and extra head (HTML).
+
+    ``waits``: whether a program of the page starts the theme's own, when it has time.
+    """
 
     address: str
     title: str
@@ -69,6 +72,7 @@ class Page:
     content: str
     head: str = ""
     canonical: str = ""
+    waits: bool = False
 
     @property
     def lasting(self) -> str:
@@ -224,18 +228,17 @@ def _project(
 
 
 def _search(entry: SearchEntry) -> Page:
-    """The program that asks comes first, and asks before the page is there to show the answer."""
+    """What starts the search comes first, and the page waits for it: the answer takes longer."""
     root = address.root(entry.address)
     assets = f"{root}assets/jixiao"
     content = render("pages/search.html", root=root)
     head = (
-        f'<link rel="modulepreload" href="{assets}/search.js">\n'
-        f'<script type="module" async fetchpriority="high" src="{assets}/search-first.js"></script>\n'
-        f'<link rel="preload" href="{root}search/data/manifest" as="fetch" crossorigin="anonymous">\n'
+        f'<script src="{assets}/search-start.js"></script>\n'
         f'<link rel="stylesheet" href="{assets}/search.css">\n'
         f'<link rel="modulepreload" href="{assets}/search-page.js">'
     )
-    return Page(entry.address, "搜索", "按任意文字搜索项目、单位、目标、指标和指标值。", content, head)
+    about = "按任意文字搜索项目、单位、目标、指标和指标值。"
+    return Page(entry.address, "搜索", about, content, head, waits=True)
 
 
 def _page(entry: Entry, kind: str, view: View, **context: object) -> Page:

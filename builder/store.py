@@ -68,7 +68,7 @@ class Stored:
                 target = f"{folder}/{name}"
                 parent = target.rpartition("/")[0]
                 if parent not in made:
-                    os.makedirs(parent, exist_ok=True)  # noqa: PTH103  no Path for each of many files
+                    _make_folder(parent)
                     made.add(parent)
                 part = self.parts[name]
                 if old and _linked(f"{old}/{name}", target, part):
@@ -77,6 +77,16 @@ class Stored:
                     return False
             return True
         return False
+
+
+def _make_folder(path: str) -> None:
+    """Make a folder, whose parent is mostly there already."""
+    try:
+        os.mkdir(path)  # noqa: PTH102  no Path for each of many files
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103  the same
+    except FileExistsError:
+        pass
 
 
 def _linked(old: str, target: str, part: Part) -> bool:
@@ -125,6 +135,11 @@ class Store:
     """A folder of entries."""
 
     folder: Path
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing has been kept yet."""
+        return not self.folder.exists()
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key

@@ -39,7 +39,10 @@ _FOLDER = "jixiao-workers"
 """What the folders are called through which jobs get what they share."""
 
 _AHEAD = 3
-"""Jobs handed out for each worker: enough that none waits, few enough that none is held long."""
+"""Jobs not yet done that each worker is given: enough that none waits."""
+
+_MOST = 300
+"""Jobs for each worker whose results are held while an earlier job is not done."""
 
 
 class Workers(Protocol):
@@ -113,10 +116,15 @@ class _Elsewhere:
         path = self._scratch / f"{self._given}.pickle"
         path.write_bytes(pickle.dumps((function, shared), pickle.HIGHEST_PROTOCOL))
         waiting: deque[Future[Result]] = deque()
+        # A long job must not keep the others idle behind it: they go on, and their results wait.
+        free = threading.Semaphore(self.number * _AHEAD)
         try:
             for job in jobs:
-                waiting.append(self._submit(_do, path, job))
-                while len(waiting) > self.number * _AHEAD:
+                free.acquire()
+                future = self._submit(_do, path, job)
+                future.add_done_callback(lambda _: free.release())
+                waiting.append(future)
+                while waiting and (waiting[0].done() or len(waiting) >= self.number * _MOST):
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -263,6 +263,17 @@ def test_a_query_gives_exactly_the_projects_that_contain_it(
     assert {*projects} == expected_projects(query)
 
 
+def test_the_theme_starts_when_the_first_answer_is_shown_or_cannot_be(page: Page, real_address: str) -> None:
+    for question, answered in (("满意", True), ("满意", False)):
+        if not answered:
+            page.route("**/search/data/**", lambda route: route.abort())
+        page.goto(f"{real_address}search/?q={quote(question)}")
+        page.locator(f"[data-state={'done' if answered else 'failed'}]").wait_for()
+        page.locator("script[src*='bundle.']").wait_for(state="attached")
+        assert page.locator("#theme-script").count() == 0
+        page.wait_for_function("'document$' in window")  # what the theme's program makes
+
+
 def test_the_header_search_works_from_a_page_deep_in_the_site(page: Page, real_address: str) -> None:
     page.goto(real_address + PROJECT)
     page.locator(".md-header input[name=q]").fill("水土保持方案")

@@ -37,8 +37,7 @@ ASSETS = ROOT / "builder/theme/assets/jixiao"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 SHELL = f"""<!doctype html><html lang="zh-CN"><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<title>示例站</title><link rel="modulepreload" href="../assets/jixiao/search.js">
-<script type="module" async src="../assets/jixiao/search-first.js"></script><body>{{}}"""
+<title>示例站</title><script src="../assets/jixiao/search-start.js"></script><body>{{}}"""
 
 ANSWERS = """
 async ({base, asked}) => {
@@ -302,6 +301,35 @@ def test_more_results_come_by_tens_and_the_focus_goes_to_the_first_of_them(
         page.get_by_role("button", name="更多结果").click()
         page.get_by_text(f"示例项目{shown}").wait_for()
     assert page.get_by_role("button", name="更多结果").count() == 0
+
+
+@pytest.mark.parametrize("lack", ["no threads", "no modules in threads"])
+def test_without_a_thread_the_page_answers_by_itself(page: Page, results_page: str, lack: str) -> None:
+    if lack == "no threads":
+        page.add_init_script("delete window.Worker")
+    else:
+        page.add_init_script(
+            "window.Worker = class extends Worker { constructor(url) { super(url, { type: 'classic' }) } }"
+        )
+    _ask(page, results_page, "示例项目")
+    assert page.get_by_role("article").count() == 10
+    page.get_by_role("button", name="更多结果").click()
+    page.get_by_text("示例项目19").wait_for()
+    page.get_by_role("searchbox").fill("示例项目07")
+    page.keyboard.press("Enter")
+    page.get_by_text("含有“示例项目07”：1 个项目").wait_for()
+
+
+def test_where_the_index_cannot_be_had_the_page_says_so_and_can_be_asked_again(
+    page: Page, results_page: str
+) -> None:
+    page.route("**/manifest", lambda route: route.abort())
+    page.goto(f"{results_page}?q=示例项目07")
+    page.get_by_text("检索数据没有取到").wait_for()
+    page.unroute("**/manifest")
+    page.get_by_role("searchbox").fill("示例项目08")
+    page.keyboard.press("Enter")
+    page.get_by_text("含有“示例项目08”：1 个项目").wait_for()
 
 
 def test_a_new_question_in_the_form_changes_the_address(page: Page, results_page: str) -> None:

@@ -89,7 +89,7 @@ def _build(options: argparse.Namespace, given: Means, previous: str | None, star
         prepared.build(place, only_pages=only_pages, means=given, previous=previous, old=folder)
     print(f"网站已生成：{folder}（{time.monotonic() - started:.1f} 秒）")
     if not only_pages:
-        print(f"发布清单 {manifest.NAME} 的 SHA-256：{_digest(folder / manifest.NAME)}")
+        print(f"发布清单 {manifest.NAME} 的 SHA-256：{tree.digest((folder / manifest.NAME).read_bytes())}")
     return terminal.OK
 
 

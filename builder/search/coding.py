@@ -162,6 +162,27 @@ def unpack_ranks(data: bytes, records: int) -> bytearray:
     return ranks
 
 
+def pack_codes(codes: Iterable[int], values: int) -> bytes:
+    """For each of some records which of so many values it has, all in as many bits; to be read one by one."""
+    width = _width(values)
+    return _packed(f"{code:0{width}b}" for code in codes) if width else b""
+
+
+def codes_size(values: int, count: int) -> int:
+    """How many bytes the codes of ``count`` records take."""
+    return (_width(values) * count + 7) // 8
+
+
+def unpack_codes(data: bytes, values: int, count: int) -> list[int]:
+    """The codes of ``count`` records."""
+    bits, width = _Bits(data), _width(values)
+    return [bits.take(width) for _ in range(count)]
+
+
+def _width(values: int) -> int:
+    return max(0, values - 1).bit_length()
+
+
 def varint(number: int) -> bytes:
     """A number in sevens of bits, lowest first."""
     if number <= _BYTE:

@@ -16,11 +16,12 @@ from builder.search.coding import (
     RANKS,
     ROOM,
     ZONES,
+    codes_size,
     entries,
     shard_of,
+    unpack_codes,
     unpack_places,
     unpack_ranks,
-    unsqueeze,
     unsqueeze_json,
 )
 from builder.search.grams import address, pieces
@@ -89,35 +90,32 @@ class Answer:
 def segments(read: Callable[[str], bytes]) -> tuple[Segment, ...]:
     """The years of an index; ``read`` gives the bytes of a file that ``write`` named."""
     data = read(MANIFEST)
-    at = LENGTH + int.from_bytes(data[:LENGTH], "little")
-    head = unsqueeze_json(data[LENGTH:at])
-    order: list[list[int]] = [[] for _ in head["segments"]]
-    for before, number in enumerate(unsqueeze(data[at : at + head["order"]])):
+    start = LENGTH + int.from_bytes(data[:LENGTH], "little")
+    head = unsqueeze_json(data[LENGTH:start])
+    codes = _codes(data, start)
+    described = head["segments"]
+    order: list[list[int]] = [[] for _ in described]
+    for before, number in enumerate(codes(len(described), sum(one["records"] for one in described))):
         order[number].append(before)
-    at += head["order"]
     found = []
-    for number, described in enumerate(head["segments"]):
-        size = described.pop("columns")
-        columns = unsqueeze(data[at : at + size])
-        at += size
-        count = described["records"]
-        planes = [columns[start : start + count] for start in range(0, count * 4, count)]
-        described["departments"] = tuple(head["departments"][name] for name in described["departments"])
-        described["bands"] = dict(zip(head["bands"], described["bands"], strict=True))
-        found.append(
-            Segment(
-                read,
-                **described,
-                order=order[number],
-                department=_whole(*planes[:2]),
-                pattern=_whole(*planes[2:]),
-            )
-        )
+    for one, place in zip(described, order, strict=True):
+        columns = [codes(len(one[values]), one["records"]) for values in ("departments", "patterns")]
+        one["departments"] = tuple(head["departments"][name] for name in one["departments"])
+        one["bands"] = dict(zip(head["bands"], one["bands"], strict=True))
+        found.append(Segment(read, **one, order=place, department=columns[0], pattern=columns[1]))
     return tuple(found)
 
 
-def _whole(lower: bytes, upper: bytes) -> list[int]:
-    return [low | high << 8 for low, high in zip(lower, upper, strict=True)]
+def _codes(data: bytes, start: int) -> Callable[[int, int], list[int]]:
+    """What reads columns, one behind the other: for how many values, and of how many records."""
+    at = start
+
+    def take(values: int, count: int) -> list[int]:
+        nonlocal at
+        before, at = at, at + codes_size(values, count)
+        return unpack_codes(data[before:at], values, count)
+
+    return take
 
 
 def search(index: Sequence[Segment], question: str, chosen: Mapping[str, Collection[str]]) -> Answer:

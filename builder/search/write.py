@@ -18,7 +18,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from builder.search.coding import shard_of, squeeze, squeeze_json
+from builder.search.coding import pack_codes, shard_of, squeeze_json
 from builder.search.grams import grams
 from builder.search.text import fold
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from builder.search.grams import Grams
     from builder.search.record import Record
 
-VERSION = 2
+VERSION = 3
 MANIFEST, SHARD, TEXT = "manifest", "shard-{}", "text-{}"
 LENGTH = 4
 """Bytes of the number with which the manifest begins: how long its first part is."""
@@ -102,12 +102,11 @@ _CHUNK = 2
 def manifest_file(parts: Sequence[Part]) -> tuple[str, bytes]:
     """The name and the bytes of the manifest."""
     departments = _numbered(name for part in parts for name in part.departments)
-    order = squeeze(bytes(_order(parts)))
+    order = pack_codes(_order(parts), len(parts))
     head = {
         "version": VERSION,
         "bands": [*(label for label, _ in BANDS), REST],
         "departments": list(departments),
-        "order": len(order),
         "segments": [_described(part, departments) for part in parts],
     }
     packed = squeeze_json(head)
@@ -128,7 +127,6 @@ def _described(part: Part, departments: Mapping[str, int]) -> dict[str, Any]:
         "patterns": part.patterns,
         "bands": part.bands,
         "common": part.common,
-        "columns": len(part.columns),
     }
 
 
@@ -163,17 +161,9 @@ def _part(
         *(folder, records[0].year, len(records), *sizes, index.lows, tuple(departments), tuple(level2)),
         *(tuple(patterns), tuple(bands[number] for number in range(len(BANDS) + 1)), index.common),
         amounts=tuple(record.amount for record in records),
-        columns=squeeze(
-            *_planes([departments[record.department] for record in records]),
-            *_planes([patterns[found] for found in sets]),
-        ),
+        columns=pack_codes((departments[record.department] for record in records), len(departments))
+        + pack_codes((patterns[found] for found in sets), len(patterns)),
     )
-
-
-def _planes(numbers: Sequence[int]) -> Iterator[bytes]:
-    """Numbers as bytes: the lower byte of each, then the upper one of each."""
-    yield bytes(number & 0xFF for number in numbers)
-    yield bytes(number >> 8 for number in numbers)
 
 
 def _band(amount: Decimal) -> int:

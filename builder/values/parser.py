@@ -46,7 +46,7 @@ def _named(text: str, vocabulary: Vocabulary, year: int | None, direction: Direc
     return replace(_read(text, vocabulary, year), direction=direction, direction_source=Source.NAME)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _read(text: str, vocabulary: Vocabulary, year: int | None) -> Value:
     """The Value of a text by itself. The same few thousand texts make up most of any collection."""
     clean = _without_full_stop(normalised(text))

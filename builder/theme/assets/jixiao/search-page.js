@@ -1,14 +1,10 @@
-// The search page: the form, the answer to it, and the address that says both.
+// The search page: the form, the answer to it, and the address that says both. search-worker.js answers.
 
-import { answered, first, forget, PAGE, read } from "./search-first.js";
-import { FACETS, fold, handled } from "./search.js";
-
+const PAGE = 10; // results shown at a time
 const ROWS = 5; // matching indicators shown before the rest is folded away
-const TEXTS = 2; // matching goals or paragraphs shown of one result
 const VALUES = 8; // values of a facet shown before the rest is folded away,
 const FEW = 2; // where the rest is more than this
-const BEFORE = 24; // characters kept before the first match of a long text
-const AFTER = 60; // and after the last
+const LATEST = 1000; // ms until the theme's own program is started in any case
 
 const place = document.getElementById("search");
 const form = document.getElementById("search-form");
@@ -16,8 +12,9 @@ const [status, filter, results, more] = place.children;
 const facets = filter.lastElementChild;
 const title = document.title;
 
-let turn = 0; // of the latest question; earlier ones are dropped when they come late
-let answer; // the one shown
+let turn = 1; // of the latest question; answers to earlier ones are dropped when they come late
+let asked = jixiaoSearch.first; // the latest question
+let put = (question) => jixiaoSearch.worker?.postMessage(question);
 
 // 12,345; an Intl.NumberFormat takes longer to make than the whole answer
 const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -28,61 +25,27 @@ function element(tag, properties, ...children) {
   return made;
 }
 
-// Text with the words marked: runs of [text, whether it is marked]
-function runs(source, asked) {
-  const whole = fold(source);
-  if (!asked.some((word) => whole.includes(word))) return [[source, false]];
-  const signs = source.match(/\p{M}+|\P{M}\p{M}*/gu) ?? [];
-  const parts = signs.map(fold);
-  const plain = parts.join("");
-  const owners = parts.flatMap((part, sign) => Array(part.length).fill(sign));
-  const marked = signs.map(() => false);
-  for (const word of plain === whole ? asked : []) {
-    for (let at = plain.indexOf(word); at >= 0; at = plain.indexOf(word, at + 1)) {
-      marked.fill(true, owners[at], owners[at + word.length - 1] + 1);
-    }
-  }
-  const found = [];
-  for (const [sign, characters] of signs.entries()) {
-    if (sign === 0 || marked[sign] !== marked[sign - 1]) found.push(["", marked[sign]]);
-    found[found.length - 1][0] += characters;
-  }
-  return found;
-}
-
-function nodes(found) {
-  return found.map(([characters, marked]) => (marked ? element("mark", {}, characters) : characters));
-}
-
-const marked = (source, asked) => nodes(runs(source, asked));
-
-function excerpt(source, asked) {
-  const found = runs(source, asked);
-  const first = found[0];
-  const last = found[found.length - 1];
-  if (!first[1] && first[0].length > BEFORE) first[0] = `…${Array.from(first[0]).slice(-BEFORE).join("")}`;
-  if (!last[1] && last[0].length > AFTER) last[0] = `${Array.from(last[0]).slice(0, AFTER).join("")}…`;
-  return nodes(found);
-}
+// Text with words marked
+const nodes = (runs) => runs.map(([text, marked]) => (marked ? element("mark", {}, text) : text));
 
 // Results
 
-function row({ level2, name, value }, asked) {
+function row({ level2, name, value }) {
   return element(
     "li",
     {},
     element("span", { className: "search-level2" }, level2),
     " ",
-    element("span", {}, ...marked(name, asked)),
-    value ? "：" : "",
-    element("strong", {}, ...marked(value, asked)),
+    element("span", {}, ...nodes(name)),
+    value[0]?.[0] ? "：" : "",
+    element("strong", {}, ...nodes(value)),
   );
 }
 
-function rows(indicators, asked) {
-  const shown = indicators.slice(0, ROWS).map((indicator) => row(indicator, asked));
-  const rest = indicators.slice(ROWS).map((indicator) => row(indicator, asked));
-  const lists = shown.length ? [element("ul", { className: "search-rows" }, ...shown)] : [];
+function rows(indicators) {
+  const made = indicators.map(row);
+  const rest = made.splice(ROWS);
+  const lists = made.length ? [element("ul", { className: "search-rows" }, ...made)] : [];
   if (rest.length) {
     const summary = element("summary", {}, `其余 ${rest.length} 个匹配的指标`);
     lists.push(element("details", {}, summary, element("ul", { className: "search-rows" }, ...rest)));
@@ -90,51 +53,19 @@ function rows(indicators, asked) {
   return lists;
 }
 
-function facts({ year, department, unit, amount }, asked) {
-  if (year === null) return ["页面"];
-  const names = unit.startsWith(department) ? [unit] : [department, unit];
-  const shown = names.filter(Boolean).flatMap((name) => [" · ", ...marked(name, asked)]);
-  return [`${year} 年度`, ...shown, amount ? ` · ${amount}` : ""];
-}
-
-function result(found, asked) {
-  const has = (source) => asked.some((word) => fold(source).includes(word));
-  const link = element("a", { href: place.dataset.root + found.address }, ...marked(found.title, asked));
-  const texts = found.texts.filter(has).slice(0, TEXTS);
+function result(found) {
+  const link = element("a", { href: place.dataset.root + found.address }, ...nodes(found.title));
   return element(
     "article",
     { className: "search-result" },
     element("h2", {}, link),
-    element("p", { className: "search-facts" }, ...facts(found, asked)),
-    ...texts.map((source) => element("p", { className: "search-text" }, ...excerpt(source, asked))),
-    ...rows(found.indicators.filter(({ name, value }) => has(name) || has(value)), asked),
+    element("p", { className: "search-facts" }, ...nodes(found.facts)),
+    ...found.texts.map((runs) => element("p", { className: "search-text" }, ...nodes(runs))),
+    ...rows(found.rows),
   );
 }
 
-// The results whose texts are under way, in order, each as soon as its text is there
-async function show() {
-  const { asked, hits, texts } = answer;
-  const asking = turn;
-  for (const coming of texts.slice(results.children.length)) {
-    const made = result(await coming, asked);
-    if (asking !== turn) return;
-    results.append(made);
-  }
-  more.hidden = texts.length >= hits.length;
-}
-
 // Facets
-
-// The values of a facet in the order of their own, or else the most frequent first
-function ordered(facet, counts, index) {
-  const own = {
-    年度: () => [...counts.keys()].sort((a, b) => b - a),
-    二级指标: () => [...new Set(index.flatMap(({ level2 }) => level2))],
-    资金: () => [...(index[0]?.labels ?? [])].reverse(),
-    部门: () => [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1)),
-  };
-  return own[facet]().filter((value) => counts.has(value));
-}
 
 function choice(facet, value, count, checked) {
   const input = element("input", { type: "checkbox", name: facet, value, checked });
@@ -142,14 +73,12 @@ function choice(facet, value, count, checked) {
   return element("label", {}, input, ` ${value} `, element("span", { className: "search-count" }, grouped(count)));
 }
 
-function fieldset(facet, counts, chosen, index) {
-  for (const value of chosen) if (!counts.has(value)) counts.set(value, 0);
-  const values = ordered(facet, counts, index);
+function fieldset(facet, values) {
   const limit = values.length > VALUES + FEW ? VALUES : values.length;
-  const shown = values.filter((value, rank) => rank < limit || chosen.has(value));
-  const rest = values.filter((value) => !shown.includes(value));
-  const choices = (some) => some.map((value) => choice(facet, value, counts.get(value), chosen.has(value)));
-  const made = element("fieldset", {}, element("legend", {}, facet), ...choices(shown));
+  const choices = (some) => some.map(([value, count, chosen]) => choice(facet, value, count, chosen));
+  const isShown = ([, , chosen], rank) => rank < limit || chosen;
+  const rest = values.filter((value, rank) => !isShown(value, rank));
+  const made = element("fieldset", {}, element("legend", {}, facet), ...choices(values.filter(isShown)));
   if (rest.length) {
     const open = facets.querySelector(`details[data-facet="${facet}"]`)?.open ?? false;
     const folded = element("details", { open }, element("summary", {}, `其余 ${rest.length} 项`), ...choices(rest));
@@ -159,11 +88,11 @@ function fieldset(facet, counts, chosen, index) {
   return made;
 }
 
-function showFacets({ facets: counted, chosen, index }) {
+function showFacets(counted) {
   const { name, value } = facets.contains(document.activeElement) ? document.activeElement : {};
-  const made = FACETS.map((facet) => fieldset(facet, counted.get(facet), chosen.get(facet), index));
+  const made = counted.map(([facet, values]) => fieldset(facet, values));
   const clear = element("button", { type: "button", className: "search-clear" }, "清除筛选");
-  clear.hidden = FACETS.every((facet) => !chosen.get(facet).size);
+  clear.hidden = counted.every(([, values]) => values.every(([, , chosen]) => !chosen));
   clear.addEventListener("click", () => {
     for (const input of facets.querySelectorAll("input")) input.checked = false;
     changed();
@@ -176,41 +105,65 @@ function showFacets({ facets: counted, chosen, index }) {
 
 // Asking
 
-function sentence({ asked, hits, index }) {
-  const pages = hits.filter((hit) => index[hit.segment].year === null).length;
-  const projects = hits.length - pages;
-  const what = asked.map((word) => `“${word}”`).join("和");
-  if (!hits.length) {
-    return asked.length ? `没有找到含有${what}的项目。可以换短一些的词，或减少筛选条件。` : "没有符合筛选条件的项目。";
+function sentence({ asked: words, projects, pages }) {
+  const what = words.map((word) => `“${word}”`).join("和");
+  if (!projects && !pages) {
+    return words.length ? `没有找到含有${what}的项目。可以换短一些的词，或减少筛选条件。` : "没有符合筛选条件的项目。";
   }
   const counted = [projects && `${grouped(projects)} 个项目`, pages && `${grouped(pages)} 个页面`];
-  return `${asked.length ? `含有${what}：` : "全部："}${counted.filter(Boolean).join("，")}`;
+  return `${words.length ? `含有${what}：` : "全部："}${counted.filter(Boolean).join("，")}`;
 }
 
-async function ask(state, coming = answered(state), again = false) {
-  const asking = ++turn;
-  const question = state.get("q") ?? "";
+function ask(state) {
+  asked = { turn: ++turn, state: String(state), shown: history.state?.shown };
+  begin();
+  put(asked);
+}
+
+// The page as it stands while the answer is under way
+function begin() {
+  const question = new URLSearchParams(asked.state).get("q") ?? "";
   for (const input of document.querySelectorAll('input[name="q"]')) input.value = question;
   place.dataset.state = "busy";
   document.title = question ? `${question} - ${title}` : title;
-  try {
-    const found = await coming;
-    if (asking !== turn) return;
-    answer = found;
+}
+
+let focus = null; // which result gets the focus when it is there
+
+function hear(data) {
+  if (data.turn !== turn) return;
+  if (data.facets) {
     results.replaceChildren();
     more.hidden = true;
-    status.textContent = sentence(answer);
-    showFacets(answer);
-    await show();
-    if (asking === turn) place.dataset.state = "done";
-  } catch (error) {
-    forget();
-    if (asking !== turn) return;
-    if (!again) return ask(state, undefined, true); // a manifest from a cache may name folders that are gone
+    status.textContent = sentence(data);
+    showFacets(data.facets);
+  } else if (data.result) {
+    results.append(result(data.result));
+  } else if (data.done) {
+    more.hidden = !data.rest;
+    if (focus !== null) results.children[focus]?.querySelector("a").focus();
+    focus = null;
+    place.dataset.state = "done";
+    startTheme();
+  } else if (data.failed) {
     place.dataset.state = "failed";
     status.textContent = "检索数据没有取到。请刷新页面再试；如果仍然不行，请稍后再来。";
-    throw error;
+    console.error(data.failed);
+    startTheme();
   }
+}
+
+// The theme's own program has waited: while it starts, no answer can be shown.
+function startTheme() {
+  const late = document.getElementById("theme-script");
+  if (late) late.replaceWith(element("script", { src: late.href }));
+}
+
+// Where there are no threads, or none that know modules, the same program answers here.
+async function answerHere() {
+  const { answering } = await import(jixiaoSearch.program);
+  put = answering(hear);
+  put(asked);
 }
 
 // The form has changed: its state becomes the page's address, to which one can come back.
@@ -220,21 +173,23 @@ function changed() {
   ask(state);
 }
 
-const inAddress = () => new URLSearchParams(location.search);
-
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   changed();
 });
 facets.addEventListener("change", changed);
-more.addEventListener("click", async () => {
-  const shown = results.children.length;
-  read(answer, PAGE);
-  await show();
-  results.children[shown]?.querySelector("a").focus();
-  history.replaceState({ shown: results.children.length }, "");
+more.addEventListener("click", () => {
+  if (place.dataset.state === "busy") return;
+  focus = results.children.length;
+  place.dataset.state = "busy";
+  put({ turn, more: PAGE });
+  history.replaceState({ shown: focus + PAGE }, "");
 });
-addEventListener("popstate", () => ask(inAddress()));
+addEventListener("popstate", () => ask(location.search));
 
+setTimeout(startTheme, LATEST);
 filter.open = matchMedia("(min-width: 45rem)").matches;
-ask(inAddress(), first);
+begin();
+for (const answer of jixiaoSearch.heard) hear(answer);
+if (jixiaoSearch.worker) jixiaoSearch.worker.onmessage = ({ data }) => hear(data);
+jixiaoSearch.lost.then(answerHere).catch((error) => hear({ turn, failed: String(error) }));

@@ -1,7 +1,7 @@
 // Reads the index that builder/search writes, and answers as builder/search/query.py does.
 // Nothing but what a question needs is fetched, from the folder given to open().
 
-const VERSION = 2;
+const VERSION = 3;
 const ZONES = 3; // name, 三级指标, elsewhere; a record's rank for a word is 1, 2, 3, or 0 without it
 const ROOM = 2 ** 32; // a place is (record * ZONES + zone) * ROOM + position
 const BASE = 2; // strings up to this length have a list in any case
@@ -36,9 +36,8 @@ export function words(question) {
 
 // Bytes: what builder/search/coding.py does
 
-async function fetched(url, options) {
-  const response = await fetch(url, options);
-  if (!response.ok) throw new Error(`${response.status} ${url}`);
+async function body(response) {
+  if (!response.ok) throw new Error(`${response.status} ${response.url}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
@@ -330,22 +329,25 @@ class Segment {
   // What counting and ordering need: left until lists have been asked for
   unpack() {
     if (this.facets) return;
-    const { order, columns } = this.rest();
-    const plane = (number) => columns.subarray(number * this.records, (number + 1) * this.records);
-    const whole = (number) => Uint16Array.from(plane(number), (low, record) => low + plane(number + 1)[record] * 256);
+    const { order, departments, patterns } = this.rest();
     this.order = order; // of every record, how many of all records come before it by amount
-    // For each facet: the code of every record, and the values behind each code.
+    // For each facet: what gives the code of a record, and the values behind each code.
     this.facets = [
-      [new Uint8Array(this.records), [[String(this.year)]]],
-      [whole(0), this.departments.map((name) => [name])],
-      [whole(2), this.patterns.map((set) => set.map((number) => this.level2[number]))],
-      [this.bands.flatMap((count, band) => Array(count).fill(band)), this.labels.map((label) => [label])],
+      [() => 0, [[String(this.year)]]],
+      [departments, this.departments.map((name) => [name])],
+      [patterns, this.patterns.map((set) => set.map((number) => this.level2[number]))],
+      [(record) => this.band(record), this.labels.map((label) => [label])],
     ];
+  }
+
+  band(record) {
+    let end = 0;
+    return this.bands.findIndex((count) => record < (end += count));
   }
 
   file(name, read) {
     if (!this.kept.has(name)) {
-      const promise = fetched(this.base + name).then(read);
+      const promise = fetch(this.base + name).then(body).then(read);
       promise.catch(() => this.kept.delete(name));
       this.kept.set(name, promise);
     }
@@ -378,7 +380,7 @@ class Segment {
     if (named.includes(true)) {
       const [departments] = this.facets[1];
       for (let record = 0; record < this.records; record++) {
-        if (named[departments[record]] && !ranks[record]) ranks[record] = ZONES;
+        if (!ranks[record] && named[departments(record)]) ranks[record] = ZONES;
       }
     }
     return ranks;
@@ -436,24 +438,49 @@ class Segment {
   }
 }
 
-export async function open(base) {
-  const data = await fetched(`${base}manifest`, { cache: "no-cache" });
+// first: the manifest, where it has been asked for already
+export async function open(base, first = manifest(base)) {
+  const data = await body(await first);
   let at = 0;
   const next = (size) => data.subarray(at, (at += size));
   const head = parsed(inflate(next(new DataView(next(4).buffer).getUint32(0, true))));
   if (head.version !== VERSION) throw new Error(`version ${head.version}`);
-  const rest = unpackedLater(head.segments, next(head.order), head.segments.map(({ columns }) => next(columns)));
+  const rest = columns(head.segments, next);
   return head.segments.map((part, number) => new Segment(base, head, part, () => rest()[number]));
 }
 
-// The order and the columns of every segment, once
-function unpackedLater(segments, order, columns) {
-  let unpacked;
+const manifest = (base) => fetch(`${base}manifest`, { cache: "no-cache" });
+
+// The order of every segment's records and what gives the codes of each; the order is worked out when it is needed
+function columns(segments, next) {
+  const all = segments.reduce((sum, { records }) => sum + records, 0);
+  const whose = column(segments.length, all, next);
+  const found = segments.map(({ departments, patterns, records }) => ({
+    departments: column(departments.length, records, next),
+    patterns: column(patterns.length, records, next),
+  }));
   return () => {
-    if (unpacked) return unpacked;
-    unpacked = segments.map((_, number) => ({ order: [], columns: inflate(columns[number]) }));
-    for (const [before, number] of inflate(order).entries()) unpacked[number].order.push(before);
-    return unpacked;
+    if (found[0]?.order) return found;
+    const filled = new Uint32Array(segments.length);
+    for (const [number, { records }] of segments.entries()) found[number].order = new Uint32Array(records);
+    for (let before = 0; before < all; before++) {
+      const number = whose(before);
+      found[number].order[filled[number]++] = before;
+    }
+    return found;
+  };
+}
+
+// What gives the code of a record, for one of so many values: all codes are of as many bits as these need
+function column(values, records, next) {
+  const width = values > 1 ? 32 - Math.clz32(values - 1) : 0;
+  const bytes = next(Math.ceil((width * records) / 8));
+  const mask = 2 ** width - 1;
+  return (record) => {
+    const at = record * width;
+    const byte = at >> 3; // past the end there is nothing, which counts as zeros
+    const ahead = (bytes[byte] << 16) | (bytes[byte + 1] << 8) | bytes[byte + 2];
+    return (ahead >> (24 - (at & 7) - width)) & mask;
   };
 }
 
@@ -466,7 +493,7 @@ export async function search(index, question, chosen) {
   const asking = handled(Promise.all(index.map((segment) => segment.ranks(asked))));
   for (const segment of index) segment.unpack();
   const ranks = await asking;
-  const byAmount = []; // with gaps
+  const byRank = [0, 1, 2, 3].map(() => []);
   for (const [number, segment] of index.entries()) {
     let found = [];
     for (let record = 0; record < segment.records; record++) {
@@ -475,10 +502,11 @@ export async function search(index, question, chosen) {
     if (segment.year !== null) found = fitting(segment, found, wanted, counts);
     else if (!asked.length || wanted.some((values) => values.size)) found = []; // pages have no facets
     for (const record of found) {
-      byAmount[segment.order[record]] = { segment: number, record, rank: ranks[number][record] };
+      const rank = ranks[number][record];
+      byRank[rank].push({ segment: number, record, rank, before: segment.order[record] });
     }
   }
-  const hits = [0, 1, 2, 3].flatMap((rank) => byAmount.filter((hit) => hit.rank === rank));
+  const hits = byRank.flatMap((some) => some.sort((a, b) => a.before - b.before));
   return { hits, facets: new Map(FACETS.map((facet, number) => [facet, counts[number]])) };
 }
 
@@ -488,17 +516,17 @@ function fitting(segment, records, wanted, counts) {
     values.map((own) => !wanted[facet].size || own.some((value) => wanted[facet].has(value))),
   );
   const tallies = segment.facets.map(([, values]) => new Uint32Array(values.length));
-  const codes = segment.facets.map(([own]) => own);
   const found = records.filter((record) => {
+    const codes = segment.facets.map(([code]) => code(record));
     let missed = 0;
     let last = 0;
     for (let facet = 0; facet < codes.length; facet++) {
-      if (fits[facet][codes[facet][record]]) continue;
+      if (fits[facet][codes[facet]]) continue;
       missed++;
       last = facet;
     }
     for (let facet = 0; facet < codes.length; facet++) {
-      if (!missed || (missed === 1 && facet === last)) tallies[facet][codes[facet][record]]++;
+      if (!missed || (missed === 1 && facet === last)) tallies[facet][codes[facet]]++;
     }
     return !missed;
   });
@@ -520,7 +548,7 @@ export async function text(index, { segment: number, record }) {
     address: address.split("/").map(encodeURIComponent).join("/"),
     title,
     year: segment.year,
-    department: segment.departments[segment.facets[1][0][record]],
+    department: segment.departments[segment.facets[1][0](record)],
     unit,
     amount,
     texts,
