@@ -185,7 +185,7 @@ def _row_in(row: Row, own: int, year: int) -> Row:
     )
     text = (row.indicator.value or "").replace(str(own), str(year))
     moved = replace(value, deadline=replace(deadline, last=last, first=first))
-    return replace(row, indicator=replace(row.indicator, value=text), value=moved)
+    return row._replace(indicator=replace(row.indicator, value=text), value=moved)
 
 
 def _mark(fate: Fate, word: str = "") -> Mark:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from builder import decode
 from builder.form import CellRow, FundingBlock, GoalsBlock, IndicatorsBlock
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from builder.model import Project
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One merged cell. ``row`` and ``column`` count from 0.
 
     ``role`` is what it holds: ``label``, ``heading``, ``field``, ``source``, ``amount``, ``goals``,

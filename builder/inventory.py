@@ -47,18 +47,19 @@ class Inventory:
 
     def all(self) -> Iterator[tuple[str, Digest]]:
         """Every file under the folder, in no order."""
-        start = len(str(self._folder)) + 1
-        for walked, _, names in os.walk(self._folder):
-            inside = Path(walked).as_posix()[start:]
-            for name in names:
-                path = f"{inside}/{name}" if inside else name
-                known, full = self._known.get(path), Path(walked, name)
-                is_sure = known and _is_older(full, self._until)
-                yield path, known if known and is_sure else _read(full)
+        return self._under(str(self._folder), "")
 
-
-def _is_older(path: Path, moment: int) -> bool:
-    return _changed(path.stat()) < moment
+    def _under(self, folder: str, inside: str) -> Iterator[tuple[str, Digest]]:
+        with os.scandir(folder) as found:
+            for entry in found:
+                path = inside + entry.name
+                if entry.is_dir():
+                    if not entry.is_symlink():
+                        yield from self._under(entry.path, f"{path}/")
+                    continue
+                known = self._known.get(path)
+                is_sure = known and _changed(entry.stat()) < self._until
+                yield path, known if known and is_sure else _read(Path(entry.path))
 
 
 def _changed(facts: os.stat_result) -> int:

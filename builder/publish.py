@@ -125,8 +125,13 @@ def _slices(
         if kit.is_whole:
             inventory.add(stored)
             if number < len(departments):
-                found.setdefault(departments[number], []).append(stored)
+                found.setdefault(departments[number], []).append(_without_files(stored))
     return found
+
+
+def _without_files(stored: Stored) -> Stored:
+    """What other units need of it, which is handed to many of them."""
+    return replace(stored, parts={name: part for name, part in stored.parts.items() if name.startswith(":")})
 
 
 def _project_units(publication: Publication) -> Iterator[Projects]:

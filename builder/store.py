@@ -122,7 +122,7 @@ _MODE = _mode()
 def _copied(stream: IO[bytes], part: Part, target: str) -> bool:
     stream.seek(part.start)
     known, left = sha256(), part.size
-    with open(target, "wb", buffering=0) as out:  # noqa: PTH123  the same
+    with open(target, "wb") as out:  # noqa: PTH123  the same
         while left and (chunk := stream.read(min(left, _CHUNK))):
             known.update(chunk)
             out.write(chunk)
@@ -166,7 +166,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as stream:
                 try:
-                    index = _written(stream, parts)
+                    index = _written(stream.file, parts)
                     stream.close()
                     Path(stream.name).replace(path)
                 except BaseException:

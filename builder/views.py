@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from builder import address, charted, wording
 from builder.catalogue import amount
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from builder.rules.rule import Row as IndicatorRow
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link: its text, and its address from the site's root."""
 
     text: str
@@ -55,8 +54,7 @@ class Row:
     attribute: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A label and its text, from the data."""
 
     label: str
@@ -130,8 +128,7 @@ class WaiverNote:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One indicator as understood: the approved text, and what it says in plain words."""
 
     level2: str

@@ -38,6 +38,25 @@ def fail(job: int, shared: int) -> int:
     raise BuilderError(f"示例 {job} {shared}")
 
 
+def wait_for_last(job: int, shared: Path) -> bool:
+    """The first job ends when the last is done, which says so in a file."""
+    if job == LAST:
+        shared.touch()
+    end = time.monotonic() + 20
+    while job == 0 and not shared.exists() and time.monotonic() < end:
+        time.sleep(0.01)
+    return shared.exists()
+
+
+LAST = 60
+
+
+def test_a_long_job_keeps_no_other_worker_idle(tmp_path: Path) -> None:
+    with workers.processes(2) as pool:
+        found = [*pool.run(wait_for_last, range(LAST + 1), tmp_path / "done", seconds=9)]
+    assert (found[0], len(found)) == (True, LAST + 1)
+
+
 def test_results_come_in_the_order_of_the_jobs() -> None:
     with workers.processes(2) as pool:
         assert [*pool.run(double, range(40), 3, seconds=9)] == [*range(0, 120, 3)]

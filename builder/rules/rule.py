@@ -7,7 +7,7 @@ their form and with every 指标值 as understood.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from builder.decode import written
 from builder.values import parse
@@ -25,8 +25,7 @@ Limits: TypeAlias = "Mapping[str, Decimal]"
 """Thresholds (阈值) of one rule by their Chinese names, as configured."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One 三级指标 and its 指标值 as understood; ``value`` is ``None`` where there is no text."""
 
     indicator: Indicator

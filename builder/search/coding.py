@@ -12,8 +12,9 @@ their numbers allow, and nothing needs to be inflated before they are read.
 from __future__ import annotations
 
 import json
+import re
 import zlib
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -118,7 +119,18 @@ def unpack_places(data: bytes, lows: Sequence[int]) -> Iterator[int]:
 
 def pack_ranks(ranks: bytes) -> bytes:
     """The rank of each record, in gaps between those that have one or in runs, whichever is shorter."""
-    return min(_in_gaps(ranks), _in_runs(ranks), key=len)
+    in_gaps = _in_gaps(ranks)
+    end = len(ranks.rstrip(b"\0"))
+    number = int.from_bytes(ranks[:end], "big")
+    # Where a byte differs from the one before it; the first has none before it.
+    changes = (number ^ number >> 8).to_bytes(end, "big")[1:]
+    runs = end - changes.count(0)
+    low = fitting_low(end - runs, runs)
+    at_least = 2 * _LOW + runs * (1 + low + 2)  # bits
+    if (at_least + 7) // 8 >= len(in_gaps):
+        return in_gaps
+    starts = [0, *(change.end() for change in _NOT_ZERO.finditer(changes)), end]
+    return min(in_gaps, _in_runs(ranks, starts, low), key=len)
 
 
 def _in_gaps(ranks: bytes) -> bytes:
@@ -130,15 +142,19 @@ def _in_gaps(ranks: bytes) -> bytes:
     return _packed((f"{low:0{_LOW}b}", *codes))
 
 
-def _in_runs(ranks: bytes) -> bytes:
-    """After a sign, how many records more have the same rank, and which, in two bits; the end has none."""
-    runs = [(rank, len(list(run)) - 1) for rank, run in groupby(ranks.rstrip(b"\0"))]
-    low = fitting_low(sum(more for _, more in runs), len(runs))
-    codes = [f"{_RICE[low][more]}{rank:02b}" for rank, more in runs]
+def _in_runs(ranks: bytes, starts: Sequence[int], low: int) -> bytes:
+    """After a sign, how many records more have the same rank, and which, in two bits; the end has none.
+
+    ``starts``: where runs begin, and where the last ends.
+    """
+    gaps = _RICE[low]
+    codes = [gaps[after - before - 1] + _TWO_BITS[ranks[before]] for before, after in pairwise(starts)]
     return _packed((f"{_RUNS:0{_LOW}b}{low:0{_LOW}b}", *codes))
 
 
 _RUNS = _MOST_LOW
+_TWO_BITS = ("00", "01", "10", "11")
+_NOT_ZERO = re.compile(rb"[^\0]")
 
 
 def unpack_ranks(data: bytes, records: int) -> bytearray:

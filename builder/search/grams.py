@@ -96,7 +96,7 @@ def grams(records: Sequence[Sequence[Sequence[str]]], limit: int) -> Grams:
     for length in range(1, LONGEST + 1):
         common: dict[str, list[int]] = {}
         for text, found in _by_text(corpus.text, starts, length).items():
-            if length == LONGEST or corpus.weight(found) <= limit:
+            if length == LONGEST or not corpus.is_over(limit, found):
                 entries.append((text, pack_entry(text, PLACES, pack_places(corpus.places(found), lows))))
                 continue
             common[text] = found
@@ -160,9 +160,9 @@ class _Corpus:
     slots: list[set[int]]
     records: int
 
-    def weight(self, starts: Iterable[int]) -> int:
-        """How many places a string has that begins at ``starts``."""
-        return sum(map(self.weights.__getitem__, starts))
+    def is_over(self, limit: int, starts: Sequence[int]) -> bool:
+        """Whether a string that begins at ``starts`` has more places than that."""
+        return len(starts) > limit or sum(map(self.weights.__getitem__, starts)) > limit
 
     def places(self, starts: Iterable[int]) -> list[int]:
         """Every place of a string that begins at ``starts``, sorted."""
@@ -172,9 +172,9 @@ class _Corpus:
     def ranks(self, starts: Iterable[int]) -> bytes:
         """The rank of each record for a string that begins at ``starts``."""
         marks = bytearray(self.records * ZONES)
-        for owner in set(map(self.owners.__getitem__, starts)):
-            for slot in self.slots[owner]:
-                marks[slot] = 1
+        owners = set(map(self.owners.__getitem__, starts))
+        for slot in chain.from_iterable(map(self.slots.__getitem__, owners)):
+            marks[slot] = 1
         name, indicator, elsewhere = (int.from_bytes(marks[zone::ZONES], "big") for zone in range(ZONES))
         below = (indicator | elsewhere) & ~name
         return ((name | elsewhere & ~indicator) + 2 * below).to_bytes(self.records, "big")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _WRITTEN = {
     "≥": "≥≧⩾≮",
@@ -30,8 +30,7 @@ _LONG_DASHES = "—―─━"
 _JOINS = "0123456789,"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """``plain`` is the text to parse; its n-th character came from ``original[starts[n]]``."""
 
     plain: str

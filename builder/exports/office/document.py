@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder.grid import form_grid
@@ -101,7 +101,7 @@ def _laid(cell: Cell) -> Cell:
     if cell.role == "level2" and len(cell.text) > _LINE:
         # （必填） reads badly when it is cut in the middle.
         lines = tuple(line[0] + line[1:].replace("（", "\n（", 1) for line in lines)
-    return replace(cell, lines=lines)
+    return cell._replace(lines=lines)
 
 
 def cut(made: Sheet) -> tuple[Cell, ...]:
@@ -117,8 +117,8 @@ def _cut(cell: Cell, heading: int) -> Iterator[Cell]:
     if cell.row != heading or cell.rows == 1:
         yield cell
     else:
-        yield replace(cell, rows=1, lines=("",), role=OPEN_BELOW, scope="col")
-        yield replace(cell, row=heading + 1, rows=cell.rows - 1, role=OPEN_ABOVE)
+        yield cell._replace(rows=1, lines=("",), role=OPEN_BELOW, scope="col")
+        yield cell._replace(row=heading + 1, rows=cell.rows - 1, role=OPEN_ABOVE)
 
 
 def is_long(cell: Cell) -> bool:
