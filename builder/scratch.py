@@ -7,6 +7,7 @@ therefore always a leftover, at whatever moment the run that made it was killed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -26,6 +27,8 @@ _RANDOM = 4
 
 _ANY = "[0-9a-f]" * (2 * _RANDOM)
 _LOCK = ".lock"
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
+"""What file systems answer that know no locks."""
 
 
 def _nothing_to_save(folder: Path) -> None:
@@ -81,7 +84,12 @@ def _is_locked(stream: IO[bytes], path: Path, *, wait: bool) -> bool:
     """
     if sys.platform == "win32":
         return True
-    fcntl.flock(stream, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if wait and error.errno in _NO_LOCKS:
+            return True  # nobody can lock here, so nobody takes the folder for a leftover
+        raise
     try:
         return os.path.samestat(os.fstat(stream.fileno()), path.stat())
     except FileNotFoundError:

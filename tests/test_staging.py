@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -164,6 +165,20 @@ def test_what_a_killed_build_left_is_removed_and_a_running_one_not(tmp_path: Pat
         assert (final / "a").read_text(encoding="utf-8") == "2"
     assert (final / "a").read_text(encoding="utf-8") == "1"
     assert _leftovers(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of another kind")
+def test_a_file_system_without_locks_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl  # noqa: PLC0415  not on every system
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "示例")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with staging.staged(tmp_path / "site") as running, staging.staged(tmp_path / "site") as site:
+        (site / "a").write_text("1", encoding="utf-8")
+        assert running.exists()
+    assert (tmp_path / "site").exists()
 
 
 def test_a_build_leaves_alone_what_lies_beside_a_site_with_a_longer_name(tmp_path: Path) -> None:

@@ -137,9 +137,8 @@ function hear(data) {
     more.hidden = true;
     status.textContent = sentence(data);
     showFacets(data.facets);
-  } else if (data.result) {
-    results.append(result(data.result));
-  } else if (data.done) {
+  } else if (data.results) {
+    results.append(...data.results.map(result));
     more.hidden = !data.rest;
     if (focus !== null) results.children[focus]?.querySelector("a").focus();
     focus = null;

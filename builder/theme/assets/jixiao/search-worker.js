@@ -2,7 +2,7 @@
 //
 // A question is { turn, state, shown }: the address's query, and how many results are wanted at first; or
 // { turn, more } for as many results more of the same. Answers carry its turn: first what is known of the whole,
-// then each result, then { done, rest }, whether there are more; or { failed } with the reason.
+// then { results, rest }, the latter whether there are more; or { failed } with the reason.
 
 const PAGE = 10; // results at first
 const TEXTS = 2; // matching goals or paragraphs of one result
@@ -30,16 +30,14 @@ export function answering(say) {
   let answer; // to the latest question
   let latest = 0; // its turn; earlier ones are given up
 
+  // The next results, together: each by itself would have the page laid out anew
   async function results(count) {
-    const { turn, asked, whole, hits, texts } = answer;
-    for (const hit of hits.slice(texts.length, texts.length + count)) texts.push(handled(text(whole, hit)));
-    for (const coming of texts.slice(answer.sent)) {
-      const found = result(await coming, asked);
-      if (turn !== latest) return;
-      answer.sent++;
-      say({ turn, result: found });
-    }
-    say({ turn, done: true, rest: texts.length < hits.length });
+    const { turn, asked, whole, hits } = answer;
+    const wanted = hits.slice(answer.sent, answer.sent + count);
+    const found = await Promise.all(wanted.map(async (hit) => result(await text(whole, hit), asked)));
+    if (turn !== latest) return;
+    answer.sent += found.length;
+    say({ turn, results: found, rest: answer.sent < hits.length });
   }
 
   async function ask({ turn, state, shown = PAGE }) {
@@ -50,7 +48,7 @@ export function answering(say) {
     const { hits, facets } = await search(whole, question, chosen);
     if (turn !== latest) return;
     const asked = words(question);
-    answer = { turn, asked, whole, hits, texts: [], sent: 0 };
+    answer = { turn, asked, whole, hits, sent: 0 };
     const pages = hits.filter((hit) => whole[hit.segment].year === null).length;
     const counted = FACETS.map((facet) => [facet, values(facet, facets.get(facet), chosen.get(facet), whole)]);
     say({ turn, asked, pages, projects: hits.length - pages, facets: counted });

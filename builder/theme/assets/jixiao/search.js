@@ -319,9 +319,10 @@ function pieces(word, common) {
 // One year of the index, or the hand-written pages, whose year is null
 
 class Segment {
-  constructor(base, { bands, departments }, described, rest) {
+  constructor(base, { bands, departments, folded }, described, rest) {
     Object.assign(this, described, { base: `${base}${described.folder}/`, rest, kept: new Map() });
     this.departments = described.departments.map((number) => departments[number]);
+    this.folded = described.departments.map((number) => folded[number]);
     this.labels = bands;
     this.known = encoder.encode(this.common);
   }
@@ -376,7 +377,7 @@ class Segment {
   // Of every record, or of those among which alone it is asked
   async ranksOf(word, among) {
     const ranks = await (among ? this.ranksByReading(among, word) : this.ranksInLists(Array.from(word), word));
-    const named = this.departments.map((name) => fold(name).includes(word));
+    const named = this.folded.map((name) => name.includes(word));
     if (named.includes(true)) {
       const [departments] = this.facets[1];
       for (let record = 0; record < this.records; record++) {
@@ -445,6 +446,7 @@ export async function open(base, first = manifest(base)) {
   const next = (size) => data.subarray(at, (at += size));
   const head = parsed(inflate(next(new DataView(next(4).buffer).getUint32(0, true))));
   if (head.version !== VERSION) throw new Error(`version ${head.version}`);
+  head.folded = head.departments.map(fold);
   const rest = columns(head.segments, next);
   return head.segments.map((part, number) => new Segment(base, head, part, () => rest()[number]));
 }
