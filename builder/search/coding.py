@@ -253,11 +253,10 @@ def pack_json(value: object) -> bytes:
     return deflate(_json(value))
 
 
-def squeeze(*parts: bytes, known: bytes = b"") -> bytes:
-    """Compressed without head and sum, each part by itself; ``known`` is what the reader has already."""
+def squeeze(data: bytes, known: bytes = b"") -> bytes:
+    """Compressed without head and sum; ``known`` is what the reader has already."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, known)
-    packed = [packer.compress(part) + packer.flush(zlib.Z_BLOCK) for part in parts]
-    return b"".join((*packed, packer.flush()))
+    return packer.compress(data) + packer.flush()
 
 
 def unsqueeze(data: bytes, known: bytes = b"") -> bytes:
@@ -267,7 +266,7 @@ def unsqueeze(data: bytes, known: bytes = b"") -> bytes:
 
 def squeeze_json(value: object, known: bytes = b"") -> bytes:
     """A value as squeezed JSON."""
-    return squeeze(_json(value), known=known)
+    return squeeze(_json(value), known)
 
 
 def unsqueeze_json(data: bytes, known: bytes = b"") -> Any:  # noqa: ANN401  whatever was packed
