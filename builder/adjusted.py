@@ -132,11 +132,14 @@ def _approval(one: Adjustment) -> str:
 def newest(collection: Collection) -> list[Adjusted]:
     """Every adjustment of the site, newest first."""
     history = collection.history
-    records = {record.file: record for record in history.records()} if history else {}
+    told = history.records() if history else ()
+    records = {record.file: record for record in told if record.entries}
     found: list[Adjusted] = []
     for which, item in _projects(collection):
-        published_on = which.facts.published_on if which.facts else None
         record = records.pop(item.file, None)
+        if record is None and not item.adjustments:
+            continue
+        published_on = which.facts.published_on if which.facts else None
         project = Link(item.name, address.project(item.id))
         department = Link(which.name, address.department(which.year, which.code))
         found += _adjustments(record, item.adjustments, published_on, (project, department))

@@ -91,6 +91,7 @@ def checked(paths: Iterable[Path], checking: Checking, means: Means | None) -> I
     groups = [*tree.listed(paths, base=checking.base)]
     if means is None:
         return (_check(group, checking) for group in groups)
+    means.workers.expect(_FILE * sum(map(len, groups)))
     if means.spools:
         said = (fingerprint.of_program(), checking.schemas.digest, checking.settings, checking.most)
         keeps = means.keeps and not means.store.is_new

@@ -9,32 +9,69 @@ import os
 import tempfile
 from hashlib import file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from builder.manifest import Digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from builder.store import Stored
+    from builder.store import Part, Stored
+
+Facts: TypeAlias = tuple[int, int, int, int, int]
+"""What cannot all stay the same when a file is changed: device, size, mode, and when it was written and when
+changed in any way, ns.
+"""
+
+Seen: TypeAlias = tuple[Facts, str]
+"""A file as it was seen, and its SHA-256 then."""
+
+
+def facts_of(stat: os.stat_result) -> Facts:
+    """The facts of one file."""
+    return (stat.st_dev, stat.st_size, stat.st_mode, stat.st_mtime_ns, stat.st_ctime_ns)
+
+
+def names_of(stored: Stored) -> Iterator[str]:
+    """The files that were kept; parts that are no files have a colon."""
+    return (name for name in stored.parts if not name.startswith(":"))
+
+
+def _digest_of(part: Part) -> Digest:
+    return Digest(part.size, part.sha256)
 
 
 class Inventory:
-    """What is known of the files under ``folder``."""
+    """What is known of the files under ``folder``.
+
+    ``kept``: those whose files are not in place yet; ``seen``, by inode, those that were found as known.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known: dict[str, Digest] = {}
         self._until = 0
+        self.kept: list[Stored] = []
+        self.seen: dict[int, Seen] = {}
 
-    def add(self, stored: Stored) -> None:
-        """Take in what was kept of files that are in place; parts that are no files have a colon."""
-        for name, part in stored.parts.items():
-            if not name.startswith(":"):
-                self._known[name] = Digest(part.size, part.sha256)
+    @property
+    def known(self) -> Mapping[str, Digest]:
+        """Files that are in place, or will be."""
+        return self._known
+
+    @property
+    def is_mostly_kept(self) -> bool:
+        """Whether most files come from an earlier build."""
+        return 2 * sum(1 for one in self.kept for _ in names_of(one)) >= len(self._known)
+
+    def add(self, stored: Stored, *, is_placed: bool) -> None:
+        """Take in files that are in place, or that are yet to be put there."""
+        self._known |= {name: _digest_of(stored.parts[name]) for name in names_of(stored)}
+        if not is_placed:
+            self.kept.append(stored)
 
     def close(self) -> None:
-        """All that was added is in place; whatever is changed from now on is read again.
+        """All is in place; whatever is changed from now on is read again.
 
         The clock is that of the file system, which is not that of the program.
         """
@@ -57,9 +94,12 @@ class Inventory:
                     if not entry.is_symlink():
                         yield from self._under(entry.path, f"{path}/")
                     continue
-                known = self._known.get(path)
-                is_sure = known and _changed(entry.stat()) < self._until
-                yield path, known if known and is_sure else _read(Path(entry.path))
+                known, facts = self._known.get(path), entry.stat()
+                if known and _changed(facts) < self._until:
+                    self.seen[facts.st_ino] = (facts_of(facts), known.sha256)
+                    yield path, known
+                else:
+                    yield path, _read(Path(entry.path))
 
 
 def _changed(facts: os.stat_result) -> int:

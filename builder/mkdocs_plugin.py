@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from builder.history import History
     from builder.means import Means
     from builder.schema import Schemas
+    from builder.spare import Spare
 
 log = get_plugin_logger(__name__)
 
@@ -128,7 +129,7 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
     previous: str | None = None
     """The digest of the manifest that was published before."""
 
-    old: Path | None = None
+    spare: Spare | None = None
     """The site that was built before, from which files may be taken."""
 
     publication: Publication | None = None
@@ -230,7 +231,7 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         if self.writes_pages:
             with nullcontext(self.means) if self.means else modest() as means:
                 folder = Path(config.site_dir)
-                self.inventory = publish.write(self.publication, folder, means, self.old)
+                self.inventory = publish.write(self.publication, folder, means, self.spare)
             log.info("写出 %d 个数据页面", len(self.addresses))
 
     @property
@@ -248,6 +249,8 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         """Write the manifest, when every other plugin has written its files too."""
         if self.publication and self._is_whole:
             seal.seal(self.publication, Path(config.site_dir), self.inventory, previous=self.previous)
+            if self.spare:
+                self.spare.note(self.inventory)
 
     on_post_build = CombinedEvent(_fill, _seal)
 
@@ -319,14 +322,15 @@ class Prepared:
         only_pages: bool = False,
         means: Means | None = None,
         previous: str | None = None,
-        old: Path | None = None,
+        spare: Spare | None = None,
     ) -> Publication:
         """Render everything into ``folder``; without ``pages`` all but the data pages and the manifest.
 
         ``only_pages``: nothing beside pages; ``previous``: the digest of the manifest published before;
-        ``old``: the site that was built before.
+        ``spare``: the site that was built before.
 
         Raises:
+            SpoiltError: what was kept is not as it was written.
             BuilderError: MkDocs gave up, or met a warning under ``strict``.
         """
         self.config.site_dir = str(folder)
@@ -335,7 +339,7 @@ class Prepared:
         self.plugin.only_pages = only_pages
         self.plugin.means = means
         self.plugin.previous = previous
-        self.plugin.old = old
+        self.plugin.spare = spare
         try:
             mkdocs_build(self.config)
         except Abort as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from builder import address, adjusted, atom, downloads, engine, explorer, fill_forms, fingerprint, search
@@ -27,10 +28,11 @@ from builder.exports.data import finish, linked, rows
 from builder.exports.data.about import About
 from builder.exports.data.scopes import Group, Scope
 from builder.gitref import last_changes
-from builder.inventory import Inventory
+from builder.inventory import Inventory, names_of
 from builder.publication import data_page
 from builder.search import page_record
 from builder.sitemap import sitemap
+from builder.spare import renamed
 from builder.units import (
     EXPLORER_FOLDER,
     NOTE,
@@ -41,9 +43,11 @@ from builder.units import (
     Indicators,
     Kit,
     Pages,
+    Placing,
     Projects,
     Search,
-    do,
+    done,
+    place,
     told,
 )
 
@@ -58,6 +62,7 @@ if TYPE_CHECKING:
     from builder.model import ProjectId
     from builder.publication import Publication
     from builder.search import Part
+    from builder.spare import Spare
     from builder.store import Stored
     from builder.units import Unit
 
@@ -71,31 +76,56 @@ that is gathered.
 """
 
 
-def write(publication: Publication, folder: Path, means: Means, old: Path | None = None) -> Inventory:
+def write(publication: Publication, folder: Path, means: Means, spare: Spare | None = None) -> Inventory:
     """Write every data page, the search index and the sitemap into ``folder``; what is known of the files.
 
-    ``old``: the site that was built before, from which files are taken that are the same.
+    ``spare``: the site that was built before, from which files are taken that are the same.
+
+    Raises:
+        SpoiltError: what was kept is not as it was written.
+        BuilderError: something cannot be read or written.
     """
-    kit = _kit(publication, folder, means, old)
+    kit = _kit(publication, folder, means)
     inventory = Inventory(folder)
     slices = _slices(publication, kit, means, inventory)
-    _write_pages(publication, kit)
     if kit.is_whole:
-        _write_gathered(publication, kit, means, slices, inventory)
-        _write_rest(publication, kit, inventory)
+        feeds = _write_gathered(publication, kit, means, slices, inventory)
+        _write_data(publication, kit.about, feeds, inventory)
+    else:
+        _write_pages(publication, kit)
     # MkDocs' own, which knows nothing of the data pages.
     (folder / "sitemap.xml.gz").unlink(missing_ok=True)
+    _place(inventory, folder, means, spare)
     inventory.close()
     return inventory
 
 
-def _kit(publication: Publication, folder: Path, means: Means, old: Path | None) -> Kit:
+_LINK, _FILES = 0.0001, 500
+"""About how many seconds it takes to put one kept file in place, and how many are one job."""
+
+
+def _place(inventory: Inventory, folder: Path, means: Means, spare: Spare | None) -> None:
+    """Put in place what was kept: the last thing written, as these may be files of the present site too."""
+    there = spare.take(folder, inventory.known) if spare and inventory.is_mostly_kept else set()
+    jobs = []
+    for one in inventory.kept:
+        names = [name for name in names_of(one) if name not in there]
+        jobs += [(one, tuple(names[at : at + _FILES])) for at in range(0, len(names), _FILES)]
+    seconds = _LINK * sum(len(names) for _, names in jobs)
+    old = spare.site if spare else None
+    left = (name for _, names in jobs for name in names)
+    placing = Placing(folder, old, renamed(old, left) if old else {})
+    for _ in means.workers.run(place, jobs, placing, seconds=seconds):
+        pass
+
+
+def _kit(publication: Publication, folder: Path, means: Means) -> Kit:
     """What all units share; its key says nothing of the data, nor of where it stands."""
     bare = replace(publication, collection=publication.collection.part(), hand_pages=(), kit=None)
     about = _about(publication, folder)
     said = (publication.settings, publication.frames, publication.site_url, about.offices)
     key = fingerprint.of(fingerprint.of_program(), about.schemas.digest, *said)
-    return Kit(bare, about, means.store, key, means.keeps, old if old and old.is_dir() else None)
+    return Kit(bare, about, means.store, key, means.keeps)
 
 
 def _slices(
@@ -107,7 +137,7 @@ def _slices(
     """
     departments: list[tuple[int, str]] = []
 
-    def jobs() -> Iterator[Unit]:
+    def units() -> Iterator[Unit]:
         for unit in _project_units(publication):
             departments.append((unit.department.year, unit.department.code))
             yield unit
@@ -121,11 +151,11 @@ def _slices(
     each = _PAGE + (_OFFICE * len(kit.about.offices) if kit.is_whole else 0)
     seconds = each * sum(year.projects for year in publication.collection.catalogue.years)
     found: dict[tuple[int, str], list[Stored]] = {}
-    for number, stored in enumerate(means.workers.run(do, jobs(), kit, seconds=seconds)):
-        if kit.is_whole:
-            inventory.add(stored)
-            if number < len(departments):
-                found.setdefault(departments[number], []).append(_without_files(stored))
+    for number, one in enumerate(done(units(), kit, means.workers, seconds=seconds)):
+        if kit.is_whole or not one.is_placed:
+            inventory.add(one.stored, is_placed=one.is_placed)
+        if kit.is_whole and number < len(departments):
+            found.setdefault(departments[number], []).append(_without_files(one.stored))
     return found
 
 
@@ -198,8 +228,11 @@ def _write_gathered(
     means: Means,
     slices: Mapping[tuple[int, str], list[Stored]],
     inventory: Inventory,
-) -> None:
-    """The files of departments, years and the whole, the search index and the table of all indicators."""
+) -> tuple[str, ...]:
+    """The files of departments, years and the whole, the search index, the table of all indicators, the rest.
+
+    Given back are the paths of the feeds.
+    """
     years = publication.collection.catalogue.years
     of_year = {
         year.year: tuple(one for which in year.departments for one in slices[which.year, which.code])
@@ -209,18 +242,36 @@ def _write_gathered(
     searches: list[Unit] = [Search(year, stored) for year, stored in of_year.items()]
     searches += [Search(None, pages=pages)] if pages else []
     tables: list[Unit] = [Indicators(year, stored) for year, stored in of_year.items()]
-    suffixes = [kind.suffix for kind in downloads.SCOPE_KINDS]
-    exports = [Export(scope, suffix) for scope in _scopes(publication, slices) for suffix in suffixes]
+    # The database of everything takes longest, so it comes first.
+    suffixes = [kind.suffix for kind in reversed(downloads.SCOPE_KINDS)]
+    whole, *others = (
+        [Export(scope, suffix) for suffix in suffixes] for scope in _scopes(publication, slices)
+    )
+    feeds: list[str] = []
+
+    def units() -> Iterator[Unit]:
+        yield from (*whole, *searches, *tables)
+        # The workers are busy with these.
+        feeds.extend(_write_alone(publication, kit))
+        yield from chain.from_iterable(others)
+        if publication.kit:
+            yield Engine(publication.kit)
+        else:
+            log.warning(engine.MISSING)
+
     seconds = _GATHERING * sum(year.projects for year in years)
-    done = list(means.workers.run(do, [*searches, *tables, *exports], kit, seconds=seconds))
-    for stored in done:
-        inventory.add(stored)
-    parts: list[Part] = [told(one, NOTE) for one in done[: len(searches)]]  # type: ignore[misc]
+    stored = []
+    for one in done(units(), kit, means.workers, seconds=seconds):
+        inventory.add(one.stored, is_placed=one.is_placed)
+        stored.append(one.stored)
+    noted = iter(stored[len(whole) :])
+    parts: list[Part] = [told(one, NOTE) for one in islice(noted, len(searches))]  # type: ignore[misc]
     name, data = search.manifest_file(parts)
     kit.about.write(f"{SEARCH_FOLDER}/{name}", data)
-    packed: list[explorer.Packed] = [told(one, NOTE) for one in done[len(searches) :][: len(tables)]]  # type: ignore[misc]
+    packed: list[explorer.Packed] = [told(one, NOTE) for one in islice(noted, len(tables))]  # type: ignore[misc]
     forms = publication.collection.schemas.forms.values()
     kit.about.write(f"{EXPLORER_FOLDER}/{explorer.MANIFEST}", explorer.manifest(packed, forms))
+    return tuple(feeds)
 
 
 def _scopes(publication: Publication, slices: Mapping[tuple[int, str], list[Stored]]) -> Iterator[Scope]:
@@ -238,20 +289,21 @@ def _scopes(publication: Publication, slices: Mapping[tuple[int, str], list[Stor
         yield Scope((group,), of, code)
 
 
-def _write_rest(publication: Publication, kit: Kit, inventory: Inventory) -> None:
-    """What describes the whole: lists, feeds, checksums, sitemap; and what the page 填报 needs."""
-    about = kit.about
+def _write_alone(publication: Publication, kit: Kit) -> tuple[str, ...]:
+    """What needs nothing that units have made: pages, lists, feeds, sitemap; the paths of the feeds."""
+    about, base = kit.about, publication.collection.base.resolve()
+    _write_pages(publication, kit)
     about.write(fill_forms.FILE, forms_json(publication))
-    if publication.kit:
-        inventory.add(do(Engine(publication.kit), kit))
-    else:
-        log.warning(engine.MISSING)
-    dates = last_changes(publication.collection.base.resolve())
-    _write_data(publication, about, dates, inventory)
+    dates = last_changes(base)
     if publication.settings.feed:
         about.write(atom.NAME, feed(publication))
     for name, data in sitemap(_dated(publication, dates), publication.site_url).items():
         about.write(name, data)
+    catalogue = publication.collection.catalogue
+    listed = (entry.project for entry in entries(catalogue) if isinstance(entry, ProjectEntry))
+    above = base.as_posix()
+    changed = {item.file: dates.get(f"{above}/{item.file}", "") for item in listed}
+    return finish.lists(catalogue, about, changed)
 
 
 def _about(publication: Publication, folder: Path) -> About:
@@ -280,14 +332,10 @@ def offices() -> tuple[str, ...]:
     return tuple(found)
 
 
-def _write_data(
-    publication: Publication, about: About, dates: Mapping[str, str], inventory: Inventory
-) -> None:
+def _write_data(publication: Publication, about: About, feeds: Iterable[str], inventory: Inventory) -> None:
     """Write what describes the data files, and the page that lists them."""
-    catalogue, base = publication.collection.catalogue, publication.collection.base.resolve()
-    listed = (entry.project for entry in entries(catalogue) if isinstance(entry, ProjectEntry))
-    changed = {item.file: dates.get((base / item.file).as_posix(), "") for item in listed}
-    files = finish.finish(catalogue, about, changed, inventory)
+    catalogue = publication.collection.catalogue
+    files = finish.finish(catalogue, about, feeds, inventory)
     described = linked.dataset(catalogue, {file.path: file for file in files}, about)
     entry = DataEntry(files, json.dumps(described, ensure_ascii=False, separators=(",", ":")))
     about.write(address.file(entry.address), data_page(entry, publication).encode())
@@ -321,12 +369,12 @@ def forms_json(publication: Publication) -> bytes:
 
 def _dated(publication: Publication, dates: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
     """Every page's address with the date of its latest source; no date when one of them is not known."""
-    base = publication.collection.base.resolve()
+    above = publication.collection.base.resolve().as_posix()
     for page in publication.hand_pages:
         yield page.address, dates.get(page.source.resolve().as_posix()) if page.source else None
     for entry in entries(publication.collection.catalogue):
         if isinstance(entry, MovedEntry):
             continue
         files = sources(entry, publication.collection.catalogue)
-        known = [dates.get((base / file).as_posix(), "") for file in files]
+        known = [dates.get(f"{above}/{file}", "") for file in files]
         yield entry.address, max(known) if known and all(known) else None

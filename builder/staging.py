@@ -12,7 +12,7 @@ from builder import scratch
 from builder.errors import BuilderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
@@ -21,9 +21,15 @@ _UNKNOWN = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP}
 """What a system or a file system answers that cannot exchange two names in one step."""
 
 
+def of_no_use(old: Path) -> None:
+    """Nobody wants what was replaced."""
+
+
 @contextmanager
-def staged(final: Path) -> Iterator[Path]:
+def staged(final: Path, keep: Callable[[Path], None] = of_no_use) -> Iterator[Path]:
     """A folder beside ``final`` to build in; on success it takes the place of ``final``, else it is removed.
+
+    ``keep``: called with what stood in that place before; what is still there then is removed.
 
     Raises:
         BuilderError: the folder cannot be written beside ``final``, or the disk is full.
@@ -38,7 +44,7 @@ def staged(final: Path) -> Iterator[Path]:
             raise BuilderError(f"不能在“{final.parent}”里写文件：{error.strerror}。") from error
         try:
             yield site
-            _replace(site, final)
+            keep(_replace(site, final))
         except OSError as error:
             if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
                 raise
@@ -57,12 +63,15 @@ def _aside(site: Path) -> Path:
     return site.with_name(f"{site.name}-old")
 
 
-def _replace(site: Path, final: Path) -> None:
+def _replace(site: Path, final: Path) -> Path:
+    """Put a site in its place; where the one before is now, if there was one."""
     old = _aside(site)
     try:
         if not final.exists():
             site.rename(final)
-        elif not _exchanged(site, final):
+        elif _exchanged(site, final):
+            return site
+        else:
             final.rename(old)
             site.rename(final)
     except OSError as error:
@@ -70,6 +79,7 @@ def _replace(site: Path, final: Path) -> None:
             old.rename(final)
         hint = "请关掉正在使用它的程序；如果它是挂载点，请用 --site-dir 换一个文件夹。"
         raise BuilderError(f"换不下“{final}”，原有网站没有改动：{error.strerror}。{hint}") from error
+    return old
 
 
 def _exchanged(one: Path, other: Path) -> bool:

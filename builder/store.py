@@ -22,9 +22,20 @@ from builder import scratch
 from builder.errors import BuilderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 WEEK = 7 * 24 * 3600.0  # seconds
+
+
+class SpoiltError(BuilderError):
+    """What was kept is not as it was written. All that is so is removed by ``Store.weed``."""
+
+    def __init__(self) -> None:
+        super().__init__("生成网站的途中缓存被改动或删除了，没有生成网站：请重新运行。")
+
+    def __reduce__(self) -> tuple[type[SpoiltError], tuple[()]]:
+        return SpoiltError, ()
+
 
 _MAGIC = b"jixiao\x00\x01"
 _TAIL = 8 + 32  # length of the index, and its digest
@@ -38,6 +49,11 @@ class Part:
     start: int
     size: int
     sha256: str
+
+
+def _nowhere(name: str) -> None:
+    """Nothing is known that may hold the same as a part."""
+    del name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +73,11 @@ class Stored:
                 return data
         return None
 
-    def copy(self, names: Iterable[str], folder: Path, old: Path | None = None) -> bool:
+    def copy(self, names: Iterable[str], folder: Path, old: Callable[[str], str | None] = _nowhere) -> bool:
         """Put parts below ``folder`` under their names; whether all were as they had been written.
 
-        A file below ``old`` that holds the same is linked, which costs less than to write it once more.
+        ``old``: which file may hold the same as a part; then that is linked, which costs less than to write
+        it once more.
         """
         made: set[str] = set()
         with suppress(FileNotFoundError), self.path.open("rb") as stream:
@@ -71,7 +88,7 @@ class Stored:
                     _make_folder(parent)
                     made.add(parent)
                 part = self.parts[name]
-                if old and _linked(f"{old}/{name}", target, part):
+                if (other := old(name)) and _linked(other, target, part):
                     continue
                 if not _copied(stream, part, target):
                     return False
@@ -177,15 +194,26 @@ class Store:
             raise BuilderError(f"缓存“{self.folder}”写不进去：{error.strerror}。{hint}") from error
         return Stored(path, index)
 
+    def weed(self) -> None:
+        """Remove every entry that is not as it was written."""
+        for path in self._entries():
+            if path.name.startswith("."):  # being written
+                continue
+            stored = self.find(path.name)
+            if stored is None or any(stored.read(name) is None for name in stored.parts):
+                with suppress(OSError):
+                    path.unlink()
+
+    def _entries(self) -> Iterator[Path]:
+        return self.folder.glob("[0-9a-f][0-9a-f]/*")
+
     def prune(self, unused: float = WEEK) -> None:
         """Remove what has not been used for so many seconds, and what an interrupted build left."""
         before = time.time() - unused
-        for walked, _, names in os.walk(self.folder):
-            for name in names:
-                path = Path(walked, name)
-                with suppress(OSError):
-                    if path.stat().st_mtime < before:
-                        path.unlink()
+        for path in self._entries():
+            with suppress(OSError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
 
 
 def _written(stream: IO[bytes], parts: Iterable[tuple[str, bytes | Path]]) -> dict[str, Part]:

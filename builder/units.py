@@ -7,16 +7,17 @@ key that stands for both, and put in place again.
 from __future__ import annotations
 
 import pickle
+from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from builder import address, downloads, engine, explorer, fingerprint
 from builder.entries import ProjectEntry
-from builder.errors import BuilderError
 from builder.exports.data import project_files, rows, scopes, slices
 from builder.history import Told
 from builder.publication import data_page, item
 from builder.search import project_record, year_files
+from builder.store import SpoiltError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     from builder.model import ProjectId
     from builder.problem import Waived
     from builder.publication import Publication
+    from builder.search import Grams
     from builder.search import Record as Found
     from builder.store import Store, Stored
+    from builder.workers import Workers
 
 SEARCH_FOLDER = "search/data"
 """Where the search index stands in the site."""
@@ -42,9 +45,9 @@ EXPLORER_FOLDER = "indicators/data"
 SLICE = 48
 """Projects of one department in one year that are made together."""
 
-FOUND, TABLE, NOTE = "found", "table", "note"
-"""Parts beside those of ``slices``: what search, and the table of indicators, hold of some projects; and what
-a unit has to tell.
+FOUND, TABLE, NOTE, INDEX = "found", "table", "note", "index"
+"""Parts beside those of ``slices``: what search, and the table of indicators, hold of some projects; what a
+unit has to tell; and what the next index of a year can be made from.
 """
 
 
@@ -53,7 +56,7 @@ class Kit:
     """What all units share.
 
     ``publication`` holds no data; ``about`` says where files go; ``key`` stands for all of it. ``keeps``:
-    whether files are kept for a later build. ``old``: the site that was built before, if there is one.
+    whether files are kept for a later build.
     """
 
     publication: Publication
@@ -61,7 +64,6 @@ class Kit:
     store: Store
     key: str
     keeps: bool = False
-    old: Path | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -75,7 +77,13 @@ class Kit:
 
 
 class Unit(Protocol):
-    """One unit of work."""
+    """One unit of work.
+
+    ``few_change``: whether most of its files are as before even when it is made anew, so that only the others
+    should be put in place.
+    """
+
+    few_change: ClassVar[bool]
 
     def made_from(self) -> tuple[object, ...]:
         """All that what it makes depends on, beside the kit: plain values, the same for the same work."""
@@ -87,26 +95,88 @@ class Unit(Protocol):
         """
 
 
-def do(unit: Unit, kit: Kit) -> Stored:
-    """Make a unit's files, or put in place what was kept of them, and keep its parts for other units.
+class Done(NamedTuple):
+    """What is kept of a unit, and whether its files are in place."""
+
+    stored: Stored
+    is_placed: bool
+
+
+def key(unit: Unit, kit: Kit) -> str:
+    """What stands for everything that a unit's files are made from."""
+    return fingerprint.of(kit.key, type(unit).__name__, *unit.made_from())
+
+
+def found(key: str, kit: Kit) -> Done | None:
+    """What was kept of a unit by an earlier build."""
+    stored = kit.store.find(key) if kit.keeps else None
+    return Done(stored, is_placed=False) if stored else None
+
+
+def made(job: tuple[str, Unit], kit: Kit) -> Done:
+    """Make a unit's files, given with its key, and keep them and its parts.
 
     Raises:
         BuilderError: something cannot be read or written.
     """
-    key = fingerprint.of(kit.key, type(unit).__name__, *unit.made_from())
-    if kit.keeps and (stored := kit.store.find(key)):
-        files = [name for name in stored.parts if not name.startswith(":")]
-        parts = stored.parts.keys() - {*files}
-        if all(stored.read(name) is not None for name in parts) and stored.copy(files, kit.folder, kit.old):
-            return stored
-    return kit.store.put(key, _written(unit, kit))
+    key, unit = job
+    is_placed = not (kit.keeps and unit.few_change)
+    return Done(kit.store.put(key, _parts_of(unit, kit, is_placed=is_placed)), is_placed)
 
 
-def _written(unit: Unit, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
-    """What is to be kept, each file written as it comes."""
+def done(units: Iterable[Unit], kit: Kit, workers: Workers, *, seconds: float) -> Iterator[Done]:
+    """Each unit, found or made, in order; only what has to be made is handed to workers.
+
+    ``seconds``: about how much work all are.
+
+    Raises:
+        BuilderError: something cannot be read or written.
+    """
+    earlier: deque[Done | None] = deque()
+
+    def missing() -> Iterator[tuple[str, Unit]]:
+        for unit in units:
+            of_unit = key(unit, kit)
+            earlier.append(found(of_unit, kit))
+            if earlier[-1] is None:
+                yield of_unit, unit
+
+    for one in workers.run(made, missing(), kit, seconds=seconds):
+        while before := earlier.popleft():
+            yield before
+        yield one
+    yield from filter(None, earlier)
+
+
+class Placing(NamedTuple):
+    """Where kept files go; ``old``: a site that may hold the same, in folders that may be ``renamed``."""
+
+    folder: Path
+    old: Path | None
+    renamed: Mapping[str, str]
+
+    def same(self, name: str) -> str | None:
+        """The file that may be the same."""
+        inside, _, file = name.rpartition("/")
+        return f"{self.old}/{self.renamed.get(inside, inside)}/{file}" if self.old else None
+
+
+def place(wanted: tuple[Stored, tuple[str, ...]], placing: Placing) -> None:
+    """Put in place some files that were kept.
+
+    Raises:
+        SpoiltError: they are not as they were written.
+    """
+    stored, names = wanted
+    if not stored.copy(names, placing.folder, placing.same):
+        raise SpoiltError
+
+
+def _parts_of(unit: Unit, kit: Kit, *, is_placed: bool) -> Iterator[tuple[str, bytes | Path]]:
+    """What is to be kept; each file is written as it comes if it is to be placed."""
     for name, data in unit.make(kit):
         is_file = not name.startswith(":")
-        if is_file and isinstance(data, bytes):
+        if is_file and is_placed and isinstance(data, bytes):
             kit.about.write(name, data)
         if kit.keeps or not is_file:
             yield name, data
@@ -126,6 +196,8 @@ class Projects:
     waived: Mapping[str, tuple[Waived, ...]]
     history: Mapping[str, Record]
     spool: Mapping[str, Stored]
+
+    few_change: ClassVar[bool] = False
 
     def made_from(self) -> tuple[object, ...]:
         """Everything but the spool, which says no more than the digests of the files."""
@@ -178,11 +250,11 @@ def told(stored: Stored, name: str) -> object:
     """What a unit left for others.
 
     Raises:
-        BuilderError: it is not there any more.
+        SpoiltError: it is not as it was written.
     """
     data = stored.read(f":{name}")
     if data is None:
-        raise BuilderError(scopes.LOST)
+        raise SpoiltError
     # Written by this program in its own store.
     return pickle.loads(data)  # noqa: S301
 
@@ -193,6 +265,8 @@ class Pages:
 
     entries: tuple[Entry, ...]
     spool: Mapping[str, Stored]
+
+    few_change: ClassVar[bool] = False
 
     def made_from(self) -> tuple[object, ...]:
         """The entries."""
@@ -212,6 +286,8 @@ class Export:
 
     scope: Scope
     suffix: str
+
+    few_change: ClassVar[bool] = False
 
     def made_from(self) -> tuple[object, ...]:
         """The scope, and what its projects gave to it."""
@@ -234,20 +310,33 @@ class Search:
     slices: tuple[Stored, ...] = ()
     pages: tuple[Found, ...] = ()
 
+    few_change: ClassVar[bool] = True
+
     def made_from(self) -> tuple[object, ...]:
         """What its projects gave to it, and the pages."""
         return (self.year, tuple(_contents(self.slices, FOUND)), self.pages)
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """The year's files, and what the manifest says of it."""
-        del kit
         records: list[Found] = [*self.pages]
         for one in self.slices:
             records += told(one, FOUND)  # type: ignore[arg-type]  # what Projects put there
-        part, files = year_files(records)
-        for name, data in files:
+        made = year_files(records, before=self._before(kit) if kit.keeps else None)
+        for name, data in made.files:
             yield f"{SEARCH_FOLDER}/{name}", data
-        yield f":{NOTE}", _pickled(part)
+        yield f":{NOTE}", _pickled(made.part)
+        if kit.keeps:
+            kit.store.put(self._key(), [(f":{INDEX}", _pickled(made.lists))])
+
+    def _before(self, kit: Kit) -> Grams | None:
+        """The latest index of the year, whatever it was made from, which it says itself."""
+        stored = kit.store.find(self._key())
+        data = stored and stored.read(f":{INDEX}")
+        # Written by this program in its own store.
+        return pickle.loads(data) if data else None  # noqa: S301
+
+    def _key(self) -> str:
+        return fingerprint.of(fingerprint.of_program(), INDEX, self.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +345,8 @@ class Indicators:
 
     year: int
     slices: tuple[Stored, ...]
+
+    few_change: ClassVar[bool] = False
 
     def made_from(self) -> tuple[object, ...]:
         """What its projects gave to it."""
@@ -275,6 +366,8 @@ class Engine:
     """The engine of 填报."""
 
     engine: engine.Kit
+
+    few_change: ClassVar[bool] = False
 
     def made_from(self) -> tuple[object, ...]:
         """Pyodide and the rules of the place."""

@@ -10,13 +10,14 @@ import gc
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -27,6 +28,7 @@ from builder.errors import BuilderError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
+    from multiprocessing.context import BaseContext
 
 Job = TypeVar("Job")
 Shared = TypeVar("Shared")
@@ -52,6 +54,9 @@ class Workers(Protocol):
     def number(self) -> int:
         """How many jobs are done at a time."""
 
+    def expect(self, seconds: float) -> None:
+        """Get ready for about so much work, which is to come."""
+
     def run(
         self,
         function: Callable[[Job, Shared], Result],
@@ -71,6 +76,9 @@ class Here:
     """This very process."""
 
     number = 1
+
+    def expect(self, seconds: float) -> None:
+        """Nothing is needed."""
 
     def run(
         self,
@@ -96,6 +104,16 @@ class _Elsewhere:
         self._submit = submit
         self._least = least
         self._given = 0
+
+    def expect(self, seconds: float) -> None:
+        """Start the processes, which takes them a while, if there will be enough to do."""
+        if self._least and seconds >= self._least and not self._given:
+            threading.Thread(target=self._start, daemon=True).start()
+
+    def _start(self) -> None:
+        with suppress(RuntimeError):  # all is over already
+            for _ in range(self.number):
+                self._submit(_nothing)
 
     def run(
         self,
@@ -146,6 +164,10 @@ def _shared(path: Path) -> tuple[Callable[[Any, Any], Any], Any]:
     return function, shared
 
 
+def _nothing() -> None:
+    """A job to start a process with."""
+
+
 def _do(path: Path, job: object) -> object:
     function, shared = _shared(path)
     return function(job, shared)
@@ -153,9 +175,9 @@ def _do(path: Path, job: object) -> object:
 
 @contextmanager
 def processes(number: int) -> Iterator[Workers]:
-    """That many processes of this machine; fresh ones, for a copy of one that has threads can hang."""
+    """That many processes of this machine."""
     with scratch.folder(Path(gettempdir()), _FOLDER) as folder:
-        pool = ProcessPoolExecutor(number, get_context("spawn"), initializer=_begin)
+        pool = ProcessPoolExecutor(number, _context(), initializer=_begin)
         try:
             yield _Elsewhere(number, folder, pool.submit, least=LEAST)
         except BrokenProcessPool as error:
@@ -163,6 +185,19 @@ def processes(number: int) -> Iterator[Workers]:
             raise BuilderError(f"有一个工作进程意外结束了，没有生成网站。{hint}") from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """How processes are started: not as copies of this one, for a copy of one that has threads can hang.
+
+    Where it is possible, they are copies of one that has loaded the program, and done nothing else.
+    """
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    program = __name__.partition(".")[0]
+    context.set_forkserver_preload([name for name in sys.modules if name.partition(".")[0] == program])
+    return context
 
 
 def hurry() -> None:

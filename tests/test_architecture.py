@@ -13,7 +13,7 @@ ROWS = (
     ("problem", "errors", "markdown", "version", "fingerprint", "charts", "scratch"),
     ("values", "manifest", "workers", "store", "staging", "gathering"),
     ("form", "model", "yaml_faults", "means", "inventory"),
-    ("shape", "source"),
+    ("shape", "source", "spare"),
     ("schema", "tree"),
     ("decode", "yaml_text"),
     ("rules", "yaml_block", "wording", "plain", "pairing"),

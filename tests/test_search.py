@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import random
 import unicodedata
 from collections import Counter
 from dataclasses import replace
@@ -16,6 +17,7 @@ from builder.check import examine
 from builder.model import Indicator
 from builder.search import (
     Record,
+    grams,
     manifest_file,
     page_record,
     project_record,
@@ -24,7 +26,7 @@ from builder.search import (
     write,
     year_files,
 )
-from builder.search.coding import ROOM, pack_places, pack_ranks, unpack_places, unpack_ranks
+from builder.search.coding import ROOM, pack_entry, pack_places, pack_ranks, unpack_places, unpack_ranks
 from builder.search.prose import paragraphs
 from builder.search.query import text
 from tests.records import SCHEMAS, VALID, checked
@@ -323,11 +325,60 @@ def test_years_made_apart_from_one_another_give_the_files_of_all_made_at_once() 
     apart: dict[str, bytes] = {}
     parts = []
     for year in (2023, 2025, 2024):
-        part, files = year_files(record for record in records if record.year == year)
-        apart.update(files)
-        parts.append(pickle.loads(pickle.dumps(part)))  # noqa: S301  just pickled
+        made = year_files(record for record in records if record.year == year)
+        apart.update(made.files)
+        parts.append(pickle.loads(pickle.dumps(made.part)))  # noqa: S301  just pickled
     parts.sort(key=lambda part: -(part.year or 0))
     assert apart | dict([manifest_file(parts)]) == dict(write(records))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_lists_made_from_earlier_ones_are_those_made_anew(seed: int) -> None:
+    """Texts of few letters, much of them common, and a long one now and then; one or two records change."""
+    dice = random.Random(seed)  # noqa: S311  invented texts
+
+    def record() -> list[list[str]]:
+        most = 12 if dice.random() < 0.99 else 150
+        return [
+            ["".join(dice.choices("甲乙丙", weights=(6, 3, 1), k=dice.randint(3, most)))] for _ in range(3)
+        ]
+
+    fields = [record() for _ in range(100)]
+    limit = dice.choice((5, 20, 60))
+    earlier = grams.grams(fields, limit)
+    for _ in range(40):
+        fields = [*fields]
+        for _ in range(dice.randint(1, 2)):
+            number, zone = dice.randrange(100), dice.randrange(3)
+            fields[number] = [*fields[number][:zone], record()[0], *fields[number][zone + 1 :]]
+        earlier = pickle.loads(pickle.dumps(grams.grams(fields, limit, earlier)))  # noqa: S301  just pickled
+        anew = grams.grams(fields, limit)
+        assert (earlier, earlier.common, [*earlier.placed()]) == (anew, anew.common, [*anew.placed()])
+
+
+def test_a_long_text_changes_how_the_places_of_all_others_are_packed() -> None:
+    fields = [[[f"甲{number}"], [f"乙{number}"], [f"丙{number}"]] for number in range(60)]
+    earlier = grams.grams(fields, 100)
+    fields = [*fields[:-1], [["甲59"], ["乙59"], ["丁" * 90]]]
+    anew = grams.grams(fields, 100)
+    assert anew.lows != earlier.lows
+    assert grams.grams(fields, 100, earlier) == anew
+
+
+def test_only_what_an_edit_can_have_changed_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(3)  # noqa: S311  invented texts
+    old = [_example(number, title="".join(dice.choices(PIECES, k=4))) for number in range(400)]
+    earlier = year_files(old)
+    made: list[str] = []
+
+    def noted(of: str, kind: int, data: bytes) -> bytes:
+        made.append(of)
+        return pack_entry(of, kind, data)
+
+    monkeypatch.setattr(grams, "pack_entry", noted)
+    new = [*old[:-1], replace(old[-1], title="满意度３")]
+    again = year_files(new, before=earlier.lists)
+    assert 0 < len(made) < len(again.lists.entries) / 2
 
 
 def test_a_year_is_written_before_the_next_is_read() -> None:

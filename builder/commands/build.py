@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from builder import manifest, means, mkdocs_plugin, report, staging, tree
 from builder.commands import terminal
 from builder.errors import BuilderError
+from builder.spare import Spare
+from builder.store import SpoiltError
 
 if TYPE_CHECKING:
     import argparse
@@ -64,14 +66,21 @@ def run(options: argparse.Namespace) -> int:
     cache = None if options.no_cache else options.cache or beside / CACHE
     opened = means.opened(number=options.workers, scheduler=options.scheduler, cache=cache, scratch=beside)
     with opened as given:
-        return _build(options, given, previous, started)
+        try:
+            return _build(options, given, previous, started, cache)
+        except SpoiltError:
+            terminal.say("缓存里有损坏的内容：把它们找出来删掉，再来一遍……")
+            given.store.weed()
+            return _build(options, given, previous, started, cache)
 
 
 CACHE = Path(".cache", "jixiao")
 """Where what was made is kept, beside the configuration."""
 
 
-def _build(options: argparse.Namespace, given: Means, previous: str | None, started: float) -> int:
+def _build(
+    options: argparse.Namespace, given: Means, previous: str | None, started: float, cache: Path | None
+) -> int:
     prepared = mkdocs_plugin.prepare(options.config, strict=options.strict, means=given)
     outcome = prepared.collection.outcome
     lines = terminal.lines_under(options.config.parent)
@@ -85,8 +94,10 @@ def _build(options: argparse.Namespace, given: Means, previous: str | None, star
         return terminal.FOUND
     folder = (options.site_dir or prepared.folder).absolute()
     only_pages = options.only == "pages"
-    with staging.staged(folder) as place:
-        prepared.build(place, only_pages=only_pages, means=given, previous=previous, old=folder)
+    # Machines of a cluster may go on seeing a folder under its old name for a while.
+    spare = Spare(folder, None if options.scheduler else cache) if cache else None
+    with staging.staged(folder, spare.keep if spare else staging.of_no_use) as place:
+        prepared.build(place, only_pages=only_pages, means=given, previous=previous, spare=spare)
     print(f"网站已生成：{folder}（{time.monotonic() - started:.1f} 秒）")
     if not only_pages:
         print(f"发布清单 {manifest.NAME} 的 SHA-256：{tree.digest((folder / manifest.NAME).read_bytes())}")

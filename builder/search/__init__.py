@@ -18,12 +18,14 @@ the manifest grows by two bytes a project, lists with the projects of a year, an
 Answers stay exact beyond it. Memory is that of one year's records and files, whatever the number of years.
 """
 
+from builder.search.grams import Grams
 from builder.search.query import Answer, search, segments
 from builder.search.record import Record, page_record, project_record
 from builder.search.write import Part, manifest_file, write, year_files
 
 __all__ = [
     "Answer",
+    "Grams",
     "Part",
     "Record",
     "manifest_file",

@@ -13,7 +13,7 @@ from array import array
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from builder.search.coding import (
     PLACES,
@@ -28,7 +28,7 @@ from builder.search.coding import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 BASE = 2
 """Strings up to this length have a list in any case."""
@@ -71,45 +71,107 @@ def address(text: str, common: str) -> str:
     return text[:STEM] if is_common(text, common) else text
 
 
+Fields: TypeAlias = "Sequence[Sequence[Sequence[str]]]"
+"""The folded fields of each zone of each record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """The lists of one year, packed, each with the string that chooses its shard; and the common strings.
+    """The lists of one year, packed, by their strings; the common strings; and what they are the lists of.
 
-    ``lows``: how positions are packed, see ``pack_places``.
+    ``limit``: a string is common that has more places. ``lows``: how positions are packed, see
+    ``pack_places``.
     """
 
-    entries: tuple[tuple[str, bytes], ...]
-    common: str
+    fields: Fields
+    limit: int
     lows: tuple[int, ...]
+    entries: Mapping[str, bytes]
+    commons: frozenset[str]
+
+    @property
+    def common(self) -> str:
+        """The common strings in one text."""
+        return _joined(self.commons)
+
+    def placed(self) -> Iterator[tuple[str, bytes]]:
+        """The lists in order, each with the string that chooses its shard."""
+        for text, entry in sorted(self.entries.items()):
+            yield (text[:STEM] if text in self.commons else text), entry
 
 
-def grams(records: Sequence[Sequence[Sequence[str]]], limit: int) -> Grams:
-    """The lists of records, given as the folded fields of each of their zones.
+def grams(fields: Fields, limit: int, before: Grams | None = None) -> Grams:
+    """The lists of records.
 
-    A string is common that has more than ``limit`` places.
+    ``before``: lists made earlier, of these records or of others. Where these differ little, only those lists
+    are made that can be others now; the outcome is the same.
     """
-    corpus = _corpus(records)
-    lows = _lows(records)
-    entries: list[tuple[str, bytes]] = []
-    levels: list[dict[str, list[int]]] = [{}]
+    lows = _lows(fields)
+    touched = _touched(before, fields) if before and (before.limit, before.lows) == (limit, lows) else None
+    entries, commons = _lists(_corpus(fields), limit, lows, touched)
+    if before and touched is not None:
+        commons |= before.commons - touched
+        if commons != before.commons:  # what begins or ends with them has lists now, or has none any more
+            return grams(fields, limit)
+        entries |= {text: entry for text, entry in before.entries.items() if text not in touched}
+    return Grams(fields, limit, lows, entries, frozenset(commons))
+
+
+def _touched(before: Grams, fields: Fields) -> set[str] | None:
+    """The strings whose lists can be others than before; ``None`` where too many can.
+
+    These are all that stand in a zone that has changed, then or now; and the common strings one longer than
+    such, which have a list only as long as they stand in fewer places.
+    """
+    if len(before.fields) != len(fields):
+        return None
+    pairs = [(old, new) for old, new in zip(before.fields, fields, strict=True) if old != new]
+    if len(pairs) > len(fields) // _MANY:
+        return None
+    zones = (zone for two in pairs for zone in zip(*two, strict=True) if zone[0] != zone[1])
+    found = {
+        field[start : start + length]
+        for field in {field for zone in zones for of_zone in zone for field in of_zone}
+        for length in range(1, LONGEST + 1)
+        for start in range(len(field) - length + 1)
+    }
+    return found | {text for text in before.commons if text[:-1] in found}
+
+
+_MANY = 50
+"""One record in so many may have changed for it to pay."""
+
+
+def _lists(
+    corpus: _Corpus, limit: int, lows: Sequence[int], only: Container[str] | None
+) -> tuple[dict[str, bytes], set[str]]:
+    """Packed lists by their strings, and the common strings; ``only`` these, or all.
+
+    What begins or ends one of ``only`` is one of them too, but for the last character.
+    """
+    entries: dict[str, bytes] = {}
+    commons: set[str] = set()
+    shorter: dict[str, list[int]] = {}
     starts: Iterable[int] = range(len(corpus.text))
     for length in range(1, LONGEST + 1):
         common: dict[str, list[int]] = {}
-        for text, found in _by_text(corpus.text, starts, length).items():
-            if length == LONGEST or not corpus.is_over(limit, found):
-                entries.append((text, pack_entry(text, PLACES, pack_places(corpus.places(found), lows))))
-                continue
+        for text, found in _by_text(corpus.text, starts, length, only).items():
+            if length == LONGEST or len(found) <= limit:
+                places = corpus.places(found)
+                if length == LONGEST or len(places) <= limit:
+                    entries[text] = pack_entry(text, PLACES, pack_places(places, lows))
+                    continue
             common[text] = found
-            if length <= STEM or len(found) < len(levels[-1][text[:-1]]):
-                ranks = pack_ranks(corpus.ranks(found))
-                entries.append((text[:STEM], pack_entry(text, RANKS, ranks)))
-        levels.append(common)
+            if length <= STEM or len(found) < len(shorter[text[:-1]]):
+                entries[text] = pack_entry(text, RANKS, pack_ranks(corpus.ranks(found)))
+        commons |= common.keys()
+        shorter = common
         if length >= BASE:
             starts = _neighbours(common)
-    return Grams(tuple(entries), _joined(levels), lows)
+    return entries, commons
 
 
-def _lows(records: Iterable[Sequence[Sequence[str]]]) -> tuple[int, ...]:
+def _lows(records: Fields) -> tuple[int, ...]:
     """For each zone, the low bits that suit its positions, of which a long text has the most and largest."""
     sums, counts = [0] * ZONES, [1] * ZONES
     for zones in records:
@@ -120,12 +182,20 @@ def _lows(records: Iterable[Sequence[Sequence[str]]]) -> tuple[int, ...]:
     return tuple(map(fitting_low, sums, counts))
 
 
-def _by_text(text: str, starts: Iterable[int], length: int) -> dict[str, list[int]]:
+def _by_text(
+    text: str, starts: Iterable[int], length: int, only: Container[str] | None
+) -> dict[str, list[int]]:
     """Where each string of one length begins, of those that begin at ``starts`` and end within a field."""
     found: dict[str, list[int]] = defaultdict(list)
+    if only is None:
+        for start in starts:
+            found[text[start : start + length]].append(start)
+        return {part: begun for part, begun in found.items() if _EDGE not in part}
     for start in starts:
-        found[text[start : start + length]].append(start)
-    return {part: begun for part, begun in found.items() if _EDGE not in part}
+        part = text[start : start + length]
+        if part in only:
+            found[part].append(start)
+    return found
 
 
 def _neighbours(common: dict[str, list[int]]) -> list[int]:
@@ -134,14 +204,29 @@ def _neighbours(common: dict[str, list[int]]) -> list[int]:
     return sorted(begun | {start - 1 for start in begun})
 
 
-def _joined(levels: Sequence[dict[str, list[int]]]) -> str:
-    """The common strings in one text, longest first; those of full length overlap where they did."""
-    text = ""
-    for length in range(len(levels) - 1, BASE - 1, -1):
-        for part in levels[length]:
-            if part not in text:
-                follows = length == LONGEST - 1 and text.endswith(part[:-1])
-                text += part[-1] if follows else _EDGE + part
+def _joined(commons: Iterable[str]) -> str:
+    """The common strings in one text, longest first; those of full length overlap where they can."""
+    by_length = sorted(commons, key=lambda part: (-len(part), part))
+    text = _overlapping([part for part in by_length if len(part) == LONGEST - 1])
+    for part in by_length:
+        if len(part) >= BASE and part not in text:
+            text += _EDGE + part
+    return text
+
+
+def _overlapping(parts: Sequence[str]) -> str:
+    """Strings of one length in one text, each that continues another written as its last character."""
+    following: dict[str, list[str]] = defaultdict(list)
+    for part in parts:
+        following[part[:-1]].append(part)
+    ends = {part[1:] for part in parts}
+    text, used = "", set[str]()
+    for first in sorted(parts, key=lambda one: one[:-1] in ends):
+        next_one: str | None = first
+        while next_one and next_one not in used:
+            text += next_one[-1] if text.endswith(next_one[:-1]) else _EDGE + next_one
+            used.add(next_one)
+            next_one = next((one for one in following[next_one[1:]] if one not in used), None)
     return text
 
 
@@ -149,20 +234,15 @@ def _joined(levels: Sequence[dict[str, list[int]]]) -> str:
 class _Corpus:
     """Every different text once, between edges, in one string.
 
-    ``owners`` says of each character whose it is, ``weights`` in how many fields that text stands,
-    ``slots`` in which slots, and ``shifts`` what to add to a character's index for its place in each field.
+    ``owners`` says of each character whose it is, ``slots`` in which slots that text stands, and ``shifts``
+    what to add to a character's index for its place in each field.
     """
 
     text: str
     owners: array[int]
-    weights: array[int]
     shifts: list[list[int]]
     slots: list[set[int]]
     records: int
-
-    def is_over(self, limit: int, starts: Sequence[int]) -> bool:
-        """Whether a string that begins at ``starts`` has more places than that."""
-        return len(starts) > limit or sum(map(self.weights.__getitem__, starts)) > limit
 
     def places(self, starts: Iterable[int]) -> list[int]:
         """Every place of a string that begins at ``starts``, sorted."""
@@ -180,7 +260,7 @@ class _Corpus:
         return ((name | elsewhere & ~indicator) + 2 * below).to_bytes(self.records, "big")
 
 
-def _corpus(records: Sequence[Sequence[Sequence[str]]]) -> _Corpus:
+def _corpus(records: Fields) -> _Corpus:
     texts: dict[str, tuple[int, list[int]]] = {}
     end = len(_EDGE)
     for number, zones in enumerate(records):
@@ -193,11 +273,10 @@ def _corpus(records: Sequence[Sequence[Sequence[str]]]) -> _Corpus:
                 first, shifts = texts[field]
                 shifts.append(place - first)
                 place += len(field) + 1
-    owners, weights = array("I", (0,)), array("I", (0,))
-    for number, (field, (_, shifts)) in enumerate(texts.items()):
+    owners = array("I", (0,))
+    for number, field in enumerate(texts):
         owners.extend(repeat(number, len(field) + 1))
-        weights.extend(repeat(len(shifts), len(field) + 1))
     whole = _EDGE.join(("", *texts, ""))
     moved = [of_text for _, of_text in texts.values()]
     slots = [{(first + shift) >> SHIFT for shift in of_text} for first, of_text in texts.values()]
-    return _Corpus(whole, owners, weights, moved, slots, len(records))
+    return _Corpus(whole, owners, moved, slots, len(records))

@@ -15,7 +15,7 @@ from functools import cache
 from hashlib import sha256
 from heapq import merge
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from builder.search.coding import pack_codes, shard_of, squeeze_json
@@ -73,17 +73,28 @@ def write(records: Iterable[Record], *, few: int = FEW) -> Iterator[tuple[str, b
     """File names and bytes. Records of one year stand together, and no more than one year's are held."""
     parts = []
     for _, of_year in groupby(records, key=lambda record: record.year):
-        part, files = year_files(of_year, few=few)
-        parts.append(part)
-        yield from files
+        year = year_files(of_year, few=few)
+        parts.append(year.part)
+        yield from year.files
     yield manifest_file(parts)
 
 
-def year_files(records: Iterable[Record], *, few: int = FEW) -> tuple[Part, Iterator[tuple[str, bytes]]]:
-    """What the manifest says of the records of one year, and their files."""
+class Year(NamedTuple):
+    """What the manifest says of one year, its files, and that from which its next index can be made."""
+
+    part: Part
+    files: Iterator[tuple[str, bytes]]
+    lists: Grams
+
+
+def year_files(records: Iterable[Record], *, few: int = FEW, before: Grams | None = None) -> Year:
+    """The index of the records of one year.
+
+    ``before``: an earlier one, mostly of the same, with which this one costs less.
+    """
     ordered = sorted(records, key=lambda record: -record.amount)
     level2 = _numbered(row.level2 for record in ordered for row in record.indicators)
-    index = _index(ordered, few)
+    index = _index(ordered, few, before)
     shards = _shards(index, len(ordered))
     chunk = _CHUNK if ordered[0].year else 1
     texts = [_text(record, level2) for record in ordered]
@@ -93,7 +104,7 @@ def year_files(records: Iterable[Record], *, few: int = FEW) -> tuple[Part, Iter
     files |= {TEXT.format(number): squeeze_json(some, known) for number, some in enumerate(chunks)}
     folder = f"{ordered[0].year or 'pages'}-{_digest(files)}"
     part = _part(folder, ordered, index, (len(shards), chunk), level2)
-    return part, ((f"{folder}/{name}", data) for name, data in files.items())
+    return Year(part, ((f"{folder}/{name}", data) for name, data in files.items()), index)
 
 
 _CHUNK = 2
@@ -144,10 +155,10 @@ def _numbered(names: Iterable[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(dict.fromkeys(names))}
 
 
-def _index(records: Sequence[Record], few: int) -> Grams:
+def _index(records: Sequence[Record], few: int, before: Grams | None) -> Grams:
     folded = cache(fold)
     fields = [[[folded(field) for field in zone] for zone in record.zones] for record in records]
-    return grams(fields, max(few, len(records) // 8))
+    return grams(fields, max(few, len(records) // 8), before)
 
 
 def _part(
@@ -180,9 +191,9 @@ def _digest(files: Mapping[str, bytes]) -> str:
 def _shards(index: Grams, records: int) -> list[bytes]:
     """The lists in files of some kilobytes: the more records, the larger, so that they are never too many."""
     size = _SHARD + records // 4
-    total = sum(len(entry) for _, entry in index.entries)
+    total = sum(map(len, index.entries.values()))
     shards: list[list[bytes]] = [[] for _ in range(total // size + 1)]
-    for chooser, entry in index.entries:
+    for chooser, entry in index.placed():
         shards[shard_of(chooser, len(shards))].append(entry)
     return [b"".join(shard) for shard in shards]
 

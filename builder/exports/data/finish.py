@@ -10,7 +10,7 @@ from builder.exports.data.listing import checksums, listed
 from builder.exports.data.scopes import TABLE_FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from builder.catalogue import Catalogue
     from builder.downloads import Listed
@@ -18,26 +18,31 @@ if TYPE_CHECKING:
     from builder.inventory import Inventory
 
 
-def finish(
-    catalogue: Catalogue, about: About, dates: Mapping[str, str], inventory: Inventory
-) -> tuple[Listed, ...]:
-    """Write the rest; every file that is offered, in the order in which they are shown.
+def lists(catalogue: Catalogue, about: About, dates: Mapping[str, str]) -> tuple[str, ...]:
+    """Write what says nothing of other files: feeds, and the API's lists; the paths of the feeds.
 
     ``dates``: the day (ISO) on which a data file last changed, by its name.
     """
-    files = {path: listed(path, inventory) for path in streamed(catalogue)}
-    about.write_json(downloads.PACKAGE, package.package(files, about))
-    about.write_json(downloads.CATALOGUE, linked.catalogue_of(catalogue, files, about))
     feeds = []
     for path, data in atom.feeds(catalogue, about, dates):
         about.write(path, data)
         feeds.append(path)
-    more = [listed(path, inventory) for path in (downloads.PACKAGE, downloads.CATALOGUE, *feeds)]
-    inside = [*files.values(), *more]
-    about.write(downloads.CHECKSUMS_FILE, checksums(inside).encode())
     for path, content in api.documents(catalogue, about):
         about.write_json(f"{downloads.API}/{path}", content)
     about.write_json(downloads.OPENAPI, openapi.description(about))
+    return tuple(feeds)
+
+
+def finish(
+    catalogue: Catalogue, about: About, feeds: Iterable[str], inventory: Inventory
+) -> tuple[Listed, ...]:
+    """Write what describes the others; every file that is offered, in the order in which they are shown."""
+    files = {path: listed(path, inventory) for path in streamed(catalogue)}
+    about.write_json(downloads.PACKAGE, package.package(files, about))
+    about.write_json(downloads.CATALOGUE, linked.catalogue_of(catalogue, files, about))
+    more = [listed(path, inventory) for path in (downloads.PACKAGE, downloads.CATALOGUE, *feeds)]
+    inside = [*files.values(), *more]
+    about.write(downloads.CHECKSUMS_FILE, checksums(inside).encode())
     last = (downloads.CHECKSUMS_FILE, f"{downloads.API}/index.json", downloads.OPENAPI)
     return (*inside, *(listed(path, inventory) for path in last))
 

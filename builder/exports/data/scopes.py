@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from builder import downloads
-from builder.errors import BuilderError
 from builder.exports.data import csv_files, database, slices, workbook
 from builder.exports.data.columns import FLAT, LONG
+from builder.store import SpoiltError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -48,7 +48,8 @@ def write(scope: Scope, suffix: str, folder: Path) -> Iterator[str]:
     """Write the scope's files of one kind below ``folder``; their paths from there.
 
     Raises:
-        BuilderError: a part is not there any more, or a file would be too large for its format.
+        SpoiltError: a part is not as it was written.
+        BuilderError: a file would be too large for its format.
     """
     sources = tuple(_sources(scope))
     for path, writer in _files(scope, suffix):
@@ -104,11 +105,8 @@ def _sources(scope: Scope) -> Iterator[Source]:
             yield partial(_part, stored)
 
 
-LOST = "生成网站的途中缓存被改动或删除了，没有生成网站：请重新运行。"
-
-
 def _part(stored: Stored, name: str) -> bytes:
     data = stored.read(f":{name}")
     if data is None:
-        raise BuilderError(LOST)
+        raise SpoiltError
     return data

@@ -1,0 +1,168 @@
+"""The site before last, kept to become the next one: whatever has not changed stands in it already.
+
+Most of its files are second names of those of the present site, so it costs little more than its folders. In
+what state it is does not matter: a file in it counts only where the last build saw that very file, by its
+inode, and nothing about it has changed since. All else is removed, and put in place as in an empty folder.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import pickle
+import shutil
+import time
+from contextlib import suppress
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from builder.inventory import facts_of
+from builder.store import WEEK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from builder.inventory import Inventory, Seen
+    from builder.manifest import Digest
+
+_FOLDER, _SITE, _SEEN = "spare", "site", "seen"
+_DIGEST = 32  # bytes
+
+_HAS_INODES = os.name != "nt"
+"""Elsewhere a file can be changed, and its times set back, with no trace."""
+
+
+class Spare:
+    """The present site, and the one before it, where that has been kept.
+
+    Args:
+        site: the present site, which need not exist.
+        cache: the folder of all that is kept for later builds; ``None``: no tree is kept, nor used.
+    """
+
+    def __init__(self, site: Path, cache: Path | None) -> None:
+        self.site = site
+        self._is_of_use = False
+        self._folder: Path | None = None
+        if cache:
+            name = sha256(os.fsencode(site.absolute())).hexdigest()[:16]
+            self._folder = cache / _FOLDER / name
+
+    def take(self, place: Path, wanted: Mapping[str, Digest]) -> set[str]:
+        """Put the spare tree in the place of the folder ``place``, whose files go into it.
+
+        Whoever moves it away has it to himself. ``wanted``: files by their paths from the site's root, which
+        may be in it. Those are given back that are; all but these and the files of ``place`` are removed.
+        """
+        if self._folder is None:
+            return set()
+        aside = place.with_name(f"{place.name}-new")
+        seen = self._seen()
+        place.rename(aside)
+        try:
+            (self._folder / _SITE).rename(place)
+        except OSError:  # there is none
+            aside.rename(place)
+            return set()
+        there: set[str] = set()
+        try:
+            for now, before in renamed(place, wanted).items():
+                (place / before).rename(place / now)
+            _clear(str(place), "", wanted, seen, there)
+        except OSError:  # somebody else's files, or such as cannot be removed
+            place.rename(place.with_name(f"{place.name}-spoilt"))
+            aside.rename(place)
+            return set()
+        _move(str(aside), str(place))
+        return there
+
+    def note(self, inventory: Inventory) -> None:
+        """What the inventory saw in the new site.
+
+        Where few of its files are from before, the present site shares too little with it to be kept.
+        """
+        if self._folder is None or not _HAS_INODES or not inventory.is_mostly_kept:
+            return
+        data = pickle.dumps(inventory.seen, pickle.HIGHEST_PROTOCOL)
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            written = self._folder / f"{_SEEN}-{os.getpid()}"
+            written.write_bytes(sha256(data).digest() + data)
+            written.replace(self._folder / _SEEN)
+            self._is_of_use = True
+
+    def keep(self, old: Path) -> None:
+        """Take over what was the site until now, if that is of use, and remove what has long been of none."""
+        if self._folder is None:
+            return
+        if not self._is_of_use:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        else:
+            with suppress(OSError):  # another build was faster, or it is on another disk
+                old.rename(self._folder / _SITE)
+            with suppress(OSError):
+                os.utime(self._folder)
+        for other in self._folder.parent.glob("*"):
+            with suppress(OSError):
+                if other.stat().st_mtime < time.time() - WEEK:
+                    shutil.rmtree(other, ignore_errors=True)
+
+    def _seen(self) -> Mapping[int, Seen]:
+        with suppress(OSError):
+            raw = (self._folder / _SEEN).read_bytes() if self._folder else b""
+            if sha256(raw[_DIGEST:]).digest() == raw[:_DIGEST]:
+                # Written by this program in its own folder.
+                return pickle.loads(raw[_DIGEST:])  # type: ignore[no-any-return]  # noqa: S301
+        return {}
+
+
+def renamed(root: Path, wanted: Iterable[str]) -> dict[str, str]:
+    """Folders named after what is in them, by the names they should have now, and what they are called."""
+    folders = {path.rpartition("/")[0] for path in wanted}
+    found = {}
+    for folder in folders:
+        above, _, name = folder.rpartition("/")
+        stem, dash, _ = name.rpartition("-")
+        if dash and not os.path.isdir(f"{root}/{folder}"):  # noqa: PTH112  no Path for each of many folders
+            for old in sorted((root / above).glob(f"{glob.escape(stem)}-*")):
+                if old.is_dir() and f"{above}/{old.name}" not in folders:
+                    found[folder] = f"{above}/{old.name}"
+                    break
+    return found
+
+
+def _clear(
+    folder: str,
+    inside: str,
+    wanted: Mapping[str, Digest],
+    seen: Mapping[int, Seen],
+    there: set[str],
+) -> bool:
+    """Remove from a folder what is not wanted, or not known to be as wanted; whether anything is left."""
+    before = len(there)
+    with os.scandir(folder) as found:
+        for entry in found:
+            path = inside + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if not _clear(entry.path, f"{path}/", wanted, seen, there):
+                    os.rmdir(entry.path)  # noqa: PTH106  no Path for each of many files
+                continue
+            digest = wanted.get(path)
+            facts = entry.stat(follow_symlinks=False)
+            if digest and seen.get(facts.st_ino) == (facts_of(facts), digest.sha256):
+                there.add(path)
+            else:
+                os.unlink(entry.path)  # noqa: PTH108  the same
+    return len(there) > before
+
+
+def _move(source: str, target: str) -> None:
+    """Put all files of a folder into another, in place of those of the same names."""
+    with os.scandir(source) as found:
+        for entry in found:
+            to = f"{target}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False) and os.path.isdir(to):  # noqa: PTH112  the same
+                _move(entry.path, to)
+            else:
+                os.replace(entry.path, to)  # noqa: PTH105  the same
