@@ -6,7 +6,7 @@ Whole Projects are not kept; they stream through one department at a time.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
@@ -31,22 +31,23 @@ class Summary:
     """What lists and totals need of one project. ``total_wan`` is 年度资金总额 in 万元, exact.
 
     ``slots`` are 一级指标, 二级指标 and how many 三级指标; ``measurable``: how many of those are.
-    ``former`` are its 曾用路径, ``adjustments`` its declared 调整记录.
+    ``former`` are its 曾用路径, ``adjustments`` its declared 调整记录. What is not printed follows from the
+    file and its digest; ``number`` does not, see ``catalogue``.
     """
 
     id: ProjectId
     file: str
     digest: str
     number: int | None
-    name: str
-    department: str
-    attribute: str | None
-    total: Decimal
-    currency: str
-    slots: tuple[tuple[str, str, int], ...]
-    measurable: tuple[int, ...]
-    former: tuple[ProjectId, ...] = ()
-    adjustments: tuple[Adjustment, ...] = ()
+    name: str = field(repr=False)
+    department: str = field(repr=False)
+    attribute: str | None = field(repr=False)
+    total: Decimal = field(repr=False)
+    currency: str = field(repr=False)
+    slots: tuple[tuple[str, str, int], ...] = field(repr=False)
+    measurable: tuple[int, ...] = field(repr=False)
+    former: tuple[ProjectId, ...] = field(default=(), repr=False)
+    adjustments: tuple[Adjustment, ...] = field(default=(), repr=False)
 
     @property
     def total_wan(self) -> Decimal:

@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from builder.source import Json
     from builder.store import Store, Stored
     from builder.tree import SourceFile
+    from builder.values import Value
     from builder.workers import Workers
 
     Group: TypeAlias = "tuple[tree.Name, ...]"
-    Read: TypeAlias = "tuple[Project, dict[str, Json]]"
+    Read: TypeAlias = "tuple[Project, Sequence[Value | None] | None, dict[str, Json]]"
     Judged: TypeAlias = "tuple[Kept, tuple[Problem, ...], Read | None]"
 
 
@@ -220,7 +221,7 @@ def _found(judged: Iterable[Judged], checking: Checking) -> Found:
 
 
 def read_before(file: str, stored: Stored) -> Read | None:
-    """A project as it was read when it was checked; ``None`` where that is not kept any more."""
+    """A project as it was read when it was checked, its values, and its plain data; ``None`` where lost."""
     data = stored.read(file)
     # Written by this program in its own store.
     return pickle.loads(data) if data else None  # noqa: S301
@@ -231,8 +232,10 @@ def _judged(files: Iterable[SourceFile], checking: Checking) -> Iterator[Judged]
     examined = [examine(file, checking.schemas) for file in files]
     for one, found in zip(examined, judge(examined, checking.settings), strict=True):
         kept = _keep(one, found)
-        read = (found.project, one.document.data) if found.project and one.document else None
-        yield kept, found.problems, read if kept.summary else None
+        read: Read | None = None
+        if kept.summary and found.project and one.document and one.subject:
+            read = found.project, [row.value for row in one.subject.rows], one.document.data
+        yield kept, found.problems, read
 
 
 def _former(examined: Examined) -> Iterator[tuple[Place, ProjectId]]:

@@ -155,12 +155,13 @@ def load_with_data(item: Summary, collection: Collection) -> tuple[Subject, dict
         BuilderError: the file has changed since it was checked.
     """
     stored = collection.spool.get(item.file)
-    project, read = (stored and read_before(item.file, stored)) or _read_again(item, collection)
+    project, values, read = (stored and read_before(item.file, stored)) or _read_again(item, collection)
     schemas, data = collection.schemas, {**read}
     if decode.NUMBER in data:
         data[decode.NUMBER] = item.number
     project = replace(project, number=item.number)
-    return subject(project, schemas.forms[project.form], schemas.words, schemas.terms, item.id), data
+    form = schemas.forms[project.form]
+    return subject(project, form, schemas.words, schemas.terms, item.id, values), data
 
 
 def _read_again(item: Summary, collection: Collection) -> Read:
@@ -172,4 +173,4 @@ def _read_again(item: Summary, collection: Collection) -> Read:
     form = collection.schemas.forms.get(decode.form_id(document.data) or "") if document else None
     if document is None or form is None:
         raise BuilderError(f"“{item.file}”读不出来了：请重新运行。")
-    return decode.project(document.data, form), document.data
+    return decode.project(document.data, form), None, document.data

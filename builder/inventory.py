@@ -84,22 +84,28 @@ class Inventory:
 
     def all(self) -> Iterator[tuple[str, Digest]]:
         """Every file under the folder, in no order."""
-        return self._under(str(self._folder), "")
+        known, seen, until = self._known, self.seen, self._until
+        for path, entry in files(self._folder):
+            digest, facts = known.get(path), entry.stat()
+            if digest and _changed(facts) < until:
+                seen[facts.st_ino] = (facts_of(facts), digest.sha256)
+                yield path, digest
+            else:
+                yield path, _read(Path(entry.path))
 
-    def _under(self, folder: str, inside: str) -> Iterator[tuple[str, Digest]]:
-        with os.scandir(folder) as found:
+
+def files(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Every file under a folder by its path from there, in no order; no linked folders are entered."""
+    waiting = [(str(folder), "")]
+    while waiting:
+        above, inside = waiting.pop()
+        with os.scandir(above) as found:
             for entry in found:
                 path = inside + entry.name
-                if entry.is_dir():
-                    if not entry.is_symlink():
-                        yield from self._under(entry.path, f"{path}/")
-                    continue
-                known, facts = self._known.get(path), entry.stat()
-                if known and _changed(facts) < self._until:
-                    self.seen[facts.st_ino] = (facts_of(facts), known.sha256)
-                    yield path, known
-                else:
-                    yield path, _read(Path(entry.path))
+                if not entry.is_dir():
+                    yield path, entry
+                elif not entry.is_symlink():
+                    waiting.append((entry.path, f"{path}/"))
 
 
 def _changed(facts: os.stat_result) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from builder.packed import Packed
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class ProjectId:
+class ProjectId(Packed):
     """The stable identity of a project: 年度, 部门代码 and the file's stem, as in its path and address."""
 
     year: int
@@ -24,7 +26,7 @@ class ProjectId:
 
 
 @dataclass(frozen=True, slots=True)
-class Fund:
+class Fund(Packed):
     """One row of 项目资金: a source (来源) and its amount in the form's unit, digits as printed."""
 
     name: str
@@ -32,7 +34,7 @@ class Fund:
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Packed):
     """绩效指标, one row: 一级 ``level1``, 二级 ``level2``, 三级 ``name`` and 指标值 ``value``.
 
     ``value`` is the approved text to the letter, ``None`` where the source has none. ``weight`` is 分值权重.
@@ -49,7 +51,7 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Packed):
     """豁免: the answer to findings of one rule, narrowed as far as is needed.
 
     ``level2`` (二级指标), ``indicators`` (指标; each named one is answered), ``goal`` (目标, from 1) and
@@ -66,7 +68,7 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(Packed):
     """调整记录, one entry: when (``date``, ISO) and by which document a change was approved, and why."""
 
     date: str
@@ -76,7 +78,7 @@ class Adjustment:
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class Project(Packed):
     """项目: one file. ``total`` and ``funds`` are in the form's unit; what is absent is ``None``.
 
     A ``withheld`` project (公开: 否) is checked and goes no further: it reaches no output. ``former`` are the

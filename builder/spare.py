@@ -11,13 +11,14 @@ import glob
 import os
 import pickle
 import shutil
+import stat
 import time
 from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from builder.inventory import facts_of
-from builder.store import WEEK
+from builder.store import MODE, WEEK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _FOLDER, _SITE, _SEEN = "spare", "site", "seen"
 _DIGEST = 32  # bytes
+
+_MODE = stat.S_IFREG | MODE
 
 _HAS_INODES = os.name != "nt"
 """Elsewhere a file can be changed, and its times set back, with no trace."""
@@ -65,11 +68,10 @@ class Spare:
         except OSError:  # there is none
             aside.rename(place)
             return set()
-        there: set[str] = set()
         try:
             for now, before in renamed(place, wanted).items():
                 (place / before).rename(place / now)
-            _clear(str(place), "", wanted, seen, there)
+            there = _clear(str(place), wanted, seen)
         except OSError:  # somebody else's files, or such as cannot be removed
             place.rename(place.with_name(f"{place.name}-spoilt"))
             aside.rename(place)
@@ -132,29 +134,31 @@ def renamed(root: Path, wanted: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _clear(
-    folder: str,
-    inside: str,
-    wanted: Mapping[str, Digest],
-    seen: Mapping[int, Seen],
-    there: set[str],
-) -> bool:
-    """Remove from a folder what is not wanted, or not known to be as wanted; whether anything is left."""
-    before = len(there)
-    with os.scandir(folder) as found:
-        for entry in found:
-            path = inside + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if not _clear(entry.path, f"{path}/", wanted, seen, there):
-                    os.rmdir(entry.path)  # noqa: PTH106  no Path for each of many files
-                continue
-            digest = wanted.get(path)
-            facts = entry.stat(follow_symlinks=False)
-            if digest and seen.get(facts.st_ino) == (facts_of(facts), digest.sha256):
-                there.add(path)
-            else:
-                os.unlink(entry.path)  # noqa: PTH108  the same
-    return len(there) > before
+def _clear(root: str, wanted: Mapping[str, Digest], seen: Mapping[int, Seen]) -> set[str]:
+    """Remove from a folder what is not wanted, or not known to be as wanted; the paths of what is left."""
+    there: set[str] = set()
+    holding = {""}
+    folders = [""]
+    for inside in folders:
+        with os.scandir(f"{root}/{inside}") as found:
+            for entry in found:
+                path = inside + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{path}/")
+                    continue
+                digest, facts = wanted.get(path), entry.stat(follow_symlinks=False)
+                is_known = digest and seen.get(facts.st_ino) == (facts_of(facts), digest.sha256)
+                if is_known and facts.st_mode == _MODE:
+                    there.add(path)
+                    holding.add(inside)
+                else:
+                    os.unlink(entry.path)  # noqa: PTH108  no Path for each of many files
+    for inside in reversed(folders):
+        if inside in holding:
+            holding.add(f"{inside[:-1].rpartition('/')[0]}/".removeprefix("/"))
+        else:
+            os.rmdir(f"{root}/{inside}")  # noqa: PTH106  the same
+    return there
 
 
 def _move(source: str, target: str) -> None:

@@ -85,7 +85,7 @@ class Stored:
                 target = f"{folder}/{name}"
                 parent = target.rpartition("/")[0]
                 if parent not in made:
-                    _make_folder(parent)
+                    make_folder(parent)
                     made.add(parent)
                 part = self.parts[name]
                 if (other := old(name)) and _linked(other, target, part):
@@ -96,8 +96,8 @@ class Stored:
         return False
 
 
-def _make_folder(path: str) -> None:
-    """Make a folder, whose parent is mostly there already."""
+def make_folder(path: str) -> None:
+    """Make a folder if need be, whose parent is mostly there already."""
     try:
         os.mkdir(path)  # noqa: PTH102  no Path for each of many files
     except FileNotFoundError:
@@ -111,7 +111,7 @@ def _linked(old: str, target: str, part: Part) -> bool:
     try:
         with open(old, "rb", buffering=0, opener=_itself) as stream:
             facts = os.fstat(stream.fileno())
-            if facts.st_size != part.size or stat.S_IMODE(facts.st_mode) != _MODE:
+            if facts.st_size != part.size or stat.S_IMODE(facts.st_mode) != MODE:
                 return False
             if file_digest(stream, "sha256").hexdigest() != part.sha256:
                 return False
@@ -133,7 +133,7 @@ def _mode() -> int:
     return 0o666 & ~mask
 
 
-_MODE = _mode()
+MODE = _mode()
 
 
 def _copied(stream: IO[bytes], part: Part, target: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 BUILDER = Path(__file__).parent.parent / "builder"
 
 ROWS = (
-    ("problem", "errors", "markdown", "version", "fingerprint", "charts", "scratch"),
+    ("problem", "errors", "markdown", "version", "fingerprint", "charts", "scratch", "packed"),
     ("values", "manifest", "workers", "store", "staging", "gathering"),
     ("form", "model", "yaml_faults", "means", "inventory"),
     ("shape", "source", "spare"),
@@ -69,7 +69,19 @@ PLACES = {
 """Outside libraries and the only modules that may use them."""
 
 PURE = {
-    *("problem", "errors", "markdown", "values", "form", "model", "yaml_faults", "shape", "source", "decode"),
+    *(
+        "packed",
+        "problem",
+        "errors",
+        "markdown",
+        "values",
+        "form",
+        "model",
+        "yaml_faults",
+        "shape",
+        "source",
+        "decode",
+    ),
     *(
         "yaml_text",
         "yaml_block",

@@ -3,6 +3,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bench import generate, pagefind, results
 from bench.measure import Contender, race
 from bench.questions import Text, fold, questions, texts, truth
@@ -14,7 +16,6 @@ from builder.problem import Severity
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from playwright.sync_api import Page
 
 
@@ -58,6 +59,16 @@ def test_a_run_is_measured_with_what_it_wrote_and_a_failing_program_is_left_out(
     assert good.megabytes > 50
     assert (bad.runs, bad.failure) == ([], "退出码 1：没有 Hugo")
     assert "bad 没有跑成" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_processes_that_a_program_does_not_wait_for_count_too(tmp_path: Path) -> None:
+    busy = "import time; t = time.process_time() + 0.5\nwhile time.process_time() < t: pass"
+    code = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {busy!r}])"
+    one = Contender("example", [sys.executable, "-c", code], tmp_path)
+    race([one], rounds=1)
+    assert one.cpu >= 0.5
+    assert one.fastest < one.cpu
 
 
 def test_a_table_takes_the_place_of_its_predecessor_and_the_text_around_it_stays(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from shutil import move, rmtree
 from typing import TYPE_CHECKING
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from builder import report, schema
-from builder.collection import collect
+from builder.collection import collect, load
 from builder.gathering import Gathering
 from builder.means import Memory, modest
 from builder.problem import Problem, Severity
+from builder.rules import rule
 from tests.records import VALID
 
 if TYPE_CHECKING:
@@ -166,3 +168,18 @@ def test_problems_that_were_only_counted_count_and_stop_a_strict_build() -> None
 def _outcome(gathering: Gathering) -> report.Outcome:
     gathered = gathering.result()
     return report.Outcome(gathered.problems, (), 9, 9, 9, more=gathered.more)
+
+
+def test_a_project_is_kept_with_its_values_and_read_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(tmp_path / DEPARTMENT / "甲.yml", "999001", "甲")
+    with modest() as means:
+        collection = collect([Path("targets")], SCHEMAS, base=tmp_path, means=means)
+        (item,) = collection.catalogue.years[0].departments[0].projects
+        read = load(item, replace(collection, spool={}))
+        monkeypatch.delattr(rule, "parse")
+        kept = load(item, collection)
+    assert repr(kept.rows) == repr(read.rows)
+    assert kept == read
+    assert any(row.value and row.value.number for row in kept.rows)

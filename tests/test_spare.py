@@ -42,6 +42,10 @@ def _edit(folder: Path, target: int) -> None:
     county.write(folder, "2024/999001/乙.yml", county.record("乙", number=2, target=target))
 
 
+def _withheld(name: str, *, number: int) -> str:
+    return f"{county.record(name, code='999002', number=number)}公开: 否\n"
+
+
 def _spare(folder: Path) -> Path:
     (spare,) = (folder / ".cache/jixiao/spare").glob("*")
     return spare / "site"
@@ -74,6 +78,10 @@ def test_every_build_of_a_long_row_is_the_cold_build(place: Path) -> None:
         (place / "targets/2024/999002/乙.yml").unlink,
         lambda: (place / "docs/note.md").rename(place / "docs/other.md"),
         lambda: None,
+        lambda: county.write(place, "2024/999002/丁.yml", county.record("丁", code="999002", number=3)),
+        lambda: county.write(place, "2024/999002/戊.yml", _withheld("戊", number=2)),
+        # The others have their own numbers again, though no text of theirs has changed.
+        (place / "targets/2024/999002/戊.yml").unlink,
         lambda: _edit(place, 980),
     ]
     for step in steps:
@@ -107,6 +115,17 @@ def test_what_somebody_did_to_the_trees_does_not_reach_the_next_site(place: Path
     assert _tree(site) == _cold(place)
     assert not (site / "2024/999001/index.html").is_symlink()
     assert (place / "docs/note.md").exists()
+
+
+def test_files_have_the_permissions_that_new_ones_get(place: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        _edit(place, 960)
+        county.build(place, "--workers", "1")
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in (place / "site").rglob("*") if path.is_file()}
+    assert modes == {0o640}
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "gone"])

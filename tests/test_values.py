@@ -110,6 +110,8 @@ def test_each_value_of_the_table_parses_as_it_says(row: dict[str, str]) -> None:
     value = parse(row["原文"], row["三级指标"])
     assert cells(value) == {column: row[column] for column in cells(value)}
     assert value.text == row["原文"]
+    # Also what does not count when values are compared.
+    assert repr(pickle.loads(pickle.dumps(value))) == repr(value)  # noqa: S301  our own bytes
 
 
 def test_the_table_is_large_and_says_truly_which_values_are_published() -> None:

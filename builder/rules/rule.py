@@ -13,7 +13,7 @@ from builder.decode import written
 from builder.values import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from builder.form import Form, Topic
@@ -116,10 +116,13 @@ def subject(
     words: Vocabulary,
     terms: Mapping[str, tuple[str, ...]],
     identity: ProjectId | None = None,
+    values: Iterable[Value | None] | None = None,
 ) -> Subject:
-    """A project with its values read."""
-    rows = tuple(
-        Row(row, None if row.value is None else parse(row.value, words, name=row.name, year=project.year))
-        for row in project.indicators
-    )
+    """A project with its values read; ``values``: those, where they have been read before."""
+    if values is None:
+        values = (
+            None if row.value is None else parse(row.value, words, name=row.name, year=project.year)
+            for row in project.indicators
+        )
+    rows = tuple(map(Row, project.indicators, values))
     return Subject(project, form, rows, tuple(written(project)), terms, identity)

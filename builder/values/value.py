@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from builder.packed import Packed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ONE = Decimal(1)
 
@@ -80,7 +87,7 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Suspicion:
+class Suspicion(Packed):
     """疑点: what looks wrong in a text and what to write instead. The text itself is never repaired."""
 
     kind: Doubt
@@ -89,7 +96,7 @@ class Suspicion:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Packed):
     """度量单位. A unit the vocabulary lacks has no ``dimension`` (量纲), and its ``name`` is as written.
 
     One of it is ``scale`` of ``base``. ``counted`` is how it stands right after a number (3 个月).
@@ -110,7 +117,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Packed):
     """时点. A coarse one stands for its last day, or its first where a period begins.
 
     ``year`` is ``None`` where neither text nor caller gave one (February then ends on the 29th); ``month`` is
@@ -124,7 +131,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Packed):
     """期限: until ``last``, from ``first`` where a period is given, again in ``every`` year, quarter ...
 
     ``inclusive`` is ``None`` where the text leaves it open (6 月 30 日前).
@@ -137,7 +144,7 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class Value(Packed):
     """指标值: ``text`` to the letter, and what it means. Values are equal when they mean the same.
 
     ``number`` stands before ``magnitude`` (万; worth ``factor``) and ``unit``, as written: 5.9, 万, 件.
@@ -170,3 +177,19 @@ class Value:
     direction: Direction = Direction.NEUTRAL
     direction_source: Source = Source.NONE
     suspicions: tuple[Suspicion, ...] = field(default=(), compare=False)
+
+    def __reduce__(self) -> tuple[Callable[..., Value], tuple[Any, ...]]:
+        """By what is not as in most values."""
+        more = {
+            name: now for name, now, usual in zip(_MORE, _more(self), _USUAL, strict=True) if now is not usual
+        }
+        return _made, (self.text, self.kind, more)
+
+
+_MORE = tuple(one.name for one in fields(Value))[2:]
+_USUAL = tuple(one.default for one in fields(Value))[2:]
+_more = attrgetter(*_MORE)
+
+
+def _made(text: str, kind: Kind, more: dict[str, Any]) -> Value:
+    return Value(text, kind, **more)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from builder.store import make_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ class About:
         try:
             stream = open(full, "wb")  # noqa: PTH123, SIM115  no Path for each of many files
         except FileNotFoundError:
-            os.makedirs(full.rpartition("/")[0], exist_ok=True)  # noqa: PTH103  the same
+            make_folder(full.rpartition("/")[0])
             stream = open(full, "wb")  # noqa: PTH123, SIM115  the same
         with stream:
             stream.write(data)
