@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=results.TITLES, default=[*results.TITLES])
     parser.add_argument("--search", action="store_const", const=["search"], dest="only", help="only search")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each program")
+    parser.add_argument("--brief", action="store_true", help="of the whole only the builds")
     parser.add_argument("--mkdocs", action="store_true", help="plain MkDocs at every size")
     parser.add_argument("--keep", action="store_true", help="leave the scratch folder")
     parser.add_argument("--dry", action="store_true", help="print only, write no document")
@@ -59,7 +60,7 @@ def _parts(options: argparse.Namespace) -> Iterator[tuple[str, Callable[[Path], 
     for projects in sorted(options.sizes):
         every: dict[str, Callable[[Path], Part]] = {
             "pages": partial(pages.measure, projects=projects, rounds=rounds, with_mkdocs=options.mkdocs),
-            "whole": partial(whole.measure, projects=projects, rounds=rounds),
+            "whole": partial(whole.measure, projects=projects, rounds=rounds, brief=options.brief),
             "search": partial(search.measure, projects=projects, rounds=rounds),
         }
         for kind in results.TITLES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
 import re
@@ -120,6 +121,7 @@ def measured(one: Contender) -> Run | None:
 
 
 def _run(one: Contender, said: int) -> tuple[Run, int]:
+    adopts = _adopt(adopts=True)
     started = time.perf_counter()
     environment = {**os.environ, **one.environment}
     with subprocess.Popen(
@@ -129,10 +131,30 @@ def _run(one: Contender, said: int) -> tuple[Run, int]:
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
+        cpu = usage.ru_utime + usage.ru_stime + (_left_behind(process.pid) if adopts else 0.0)
+        _adopt(adopts=False)
     # The system's own figure counts, for a started program, the starter's memory too.
     peak = watch.stop() or usage.ru_maxrss / (_KILO if sys.platform != "darwin" else _KILO * _KILO)
     size, files = weight(one.output, one.pattern) if one.output else (0, 0)
-    return Run(seconds, usage.ru_utime + usage.ru_stime, peak, size, files), process.returncode
+    return Run(seconds, cpu, peak, size, files), process.returncode
+
+
+_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
+
+
+def _adopt(*, adopts: bool) -> bool:
+    """Have processes come to this one when their parent ends; whether they do, as only Linux sees to it."""
+    return sys.platform == "linux" and not ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, int(adopts), 0, 0, 0)
+
+
+def _left_behind(group: int) -> float:
+    """The CPU seconds of those processes of a program for whose end it did not wait."""
+    seconds = 0.0
+    with suppress(ChildProcessError):
+        while True:
+            _, _, usage = os.wait4(-group, 0)
+            seconds += usage.ru_utime + usage.ru_stime
+    return seconds
 
 
 class Watch:
