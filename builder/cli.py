@@ -7,6 +7,7 @@ a report file, and no user ever sees a traceback.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -63,7 +64,10 @@ class _Parser(argparse.ArgumentParser):
 
 def run() -> NoReturn:
     """The console script."""
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    # All goes with the process: nothing need be looked through for garbage once more.
+    gc.freeze()
+    sys.exit(status)
 
 
 def main(argv: Sequence[str]) -> int:

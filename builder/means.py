@@ -12,7 +12,7 @@ from builder.store import Store
 from builder.workers import Here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from builder.workers import Workers
@@ -60,12 +60,13 @@ def modest(memory: Memory | None = None) -> Iterator[Means]:
 
 @contextmanager
 def opened(
-    *, number: int | None, scheduler: str | None, cache: Path | None, scratch: Path
+    *, number: int | None, scheduler: str | None, cache: Path | None, scratch: Path, loads: Sequence[str] = ()
 ) -> Iterator[Means]:
     """What the user asked for.
 
     ``number`` of processes, or as many as there are cores; ``scheduler``: the address of a cluster instead;
-    ``cache``: a folder for what is kept; ``scratch``: a folder that every worker can read.
+    ``cache``: a folder for what is kept; ``scratch``: a folder that every worker can read;
+    ``loads``: modules that processes need for most of the work.
 
     Raises:
         BuilderError: the cluster does not answer, or the folder cannot be written to.
@@ -75,7 +76,7 @@ def opened(
         if scheduler:
             by: Workers = stack.enter_context(workers.cluster(scheduler, scratch))
         elif (number or workers.cores()) > 1:
-            by = stack.enter_context(workers.processes(number or workers.cores()))
+            by = stack.enter_context(workers.processes(number or workers.cores(), loads))
         else:
             by = Here()
         workers.hurry()
@@ -85,10 +86,13 @@ def opened(
 
 
 @contextmanager
-def processes() -> Iterator[Means]:
-    """As many processes as there are cores, and nothing kept: for a command that only reads."""
+def processes(loads: Sequence[str]) -> Iterator[Means]:
+    """As many processes as there are cores, and nothing kept: for a command that only reads.
+
+    ``loads``: modules that they need for most of the work.
+    """
     with ExitStack() as stack:
         many = workers.cores() > 1
-        by: Workers = stack.enter_context(workers.processes(workers.cores())) if many else Here()
+        by: Workers = stack.enter_context(workers.processes(workers.cores(), loads)) if many else Here()
         workers.hurry()
         yield Means(by, stack.enter_context(store.passing()), spools=False, most=None)

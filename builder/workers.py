@@ -10,7 +10,6 @@ import gc
 import os
 import pickle
 import signal
-import sys
 import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
@@ -26,7 +25,7 @@ from builder import scratch
 from builder.errors import BuilderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from multiprocessing.context import BaseContext
 
@@ -174,10 +173,10 @@ def _do(path: Path, job: object) -> object:
 
 
 @contextmanager
-def processes(number: int) -> Iterator[Workers]:
-    """That many processes of this machine."""
+def processes(number: int, loads: Sequence[str] = ()) -> Iterator[Workers]:
+    """That many processes of this machine; ``loads``: modules that they need for most jobs."""
     with scratch.folder(Path(gettempdir()), _FOLDER) as folder:
-        pool = ProcessPoolExecutor(number, _context(), initializer=_begin)
+        pool = ProcessPoolExecutor(number, _context(loads), initializer=_begin)
         try:
             yield _Elsewhere(number, folder, pool.submit, least=LEAST)
         except BrokenProcessPool as error:
@@ -187,16 +186,15 @@ def processes(number: int) -> Iterator[Workers]:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _context() -> BaseContext:
+def _context(loads: Sequence[str]) -> BaseContext:
     """How processes are started: not as copies of this one, for a copy of one that has threads can hang.
 
-    Where it is possible, they are copies of one that has loaded the program, and done nothing else.
+    Where it is possible, they are copies of one that has loaded those modules, and done nothing else.
     """
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     context = get_context("forkserver")
-    program = __name__.partition(".")[0]
-    context.set_forkserver_preload([name for name in sys.modules if name.partition(".")[0] == program])
+    context.set_forkserver_preload([*loads])
     return context
 
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder import manifest, means, mkdocs_plugin, report, staging, tree
+from builder import manifest, means, mkdocs_plugin, report, staging, tree, units
 from builder.commands import terminal
 from builder.errors import BuilderError
 from builder.spare import Spare
@@ -64,7 +64,13 @@ def run(options: argparse.Namespace) -> int:
     previous = _digest(options.previous) if options.previous else None
     beside = options.config.absolute().parent
     cache = None if options.no_cache else options.cache or beside / CACHE
-    opened = means.opened(number=options.workers, scheduler=options.scheduler, cache=cache, scratch=beside)
+    opened = means.opened(
+        number=options.workers,
+        scheduler=options.scheduler,
+        cache=cache,
+        scratch=beside,
+        loads=(units.__name__,),
+    )
     with opened as given:
         try:
             return _build(options, given, previous, started, cache)

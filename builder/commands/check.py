@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder import adjusted, configuration, means, report, schema, touched, tree
+from builder import adjusted, checking, configuration, means, report, schema, touched, tree
 from builder.collection import collect
 from builder.commands import terminal
 from builder.errors import BuilderError
@@ -97,7 +97,7 @@ def _checked(options: argparse.Namespace) -> tuple[Outcome, Change | None]:
     paths = options.paths or [Path("targets")]
     change = _change(options)
     progress = terminal.progress("已检查 {} 个文件")
-    with means.processes() as given:
+    with means.processes(loads=(checking.__name__,)) as given:
         collection = collect(paths, schemas, settings=settings, progress=progress, means=given)
         outcome = _with_history(collection, paths, given) if options.history else collection.outcome
     # Forms and settings decide about every file: where they changed, nothing is beside the point.

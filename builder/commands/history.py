@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder import adjusted, means, schema
+from builder import adjusted, checking, means, schema
 from builder.collection import collect
 from builder.commands import terminal
 from builder.diff_report.history import as_json, as_text
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     schemas = schema.load(options.schema or schema.default_folder())
     path = Path(os.path.relpath(options.path))
     # Only what the files say now of former paths and adjustments is needed of them.
-    with means.processes() as given:
+    with means.processes(loads=(checking.__name__,)) as given:
         collection = collect([path] if path.exists() else [], schemas, means=given)
         records = _records(adjusted.with_history(collection, options.targets.as_posix()), path, given)
     if options.format == "json":
