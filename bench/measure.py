@@ -122,6 +122,13 @@ def measured(one: Contender) -> Run | None:
 
 def _run(one: Contender, said: int) -> tuple[Run, int]:
     adopts = _adopt(adopts=True)
+    try:
+        return _watched(one, said, adopts=adopts)
+    finally:
+        _adopt(adopts=False)
+
+
+def _watched(one: Contender, said: int, *, adopts: bool) -> tuple[Run, int]:
     started = time.perf_counter()
     environment = {**os.environ, **one.environment}
     with subprocess.Popen(
@@ -132,7 +139,6 @@ def _run(one: Contender, said: int) -> tuple[Run, int]:
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         cpu = usage.ru_utime + usage.ru_stime + (_left_behind(process.pid) if adopts else 0.0)
-        _adopt(adopts=False)
     # The system's own figure counts, for a started program, the starter's memory too.
     peak = watch.stop() or usage.ru_maxrss / (_KILO if sys.platform != "darwin" else _KILO * _KILO)
     size, files = weight(one.output, one.pattern) if one.output else (0, 0)

@@ -61,7 +61,7 @@ class Inventory:
 
     @property
     def is_mostly_kept(self) -> bool:
-        """Whether most files come from an earlier build."""
+        """Whether most files are not in place yet, as they come from an earlier build or may be as before."""
         return 2 * sum(1 for one in self.kept for _ in names_of(one)) >= len(self._known)
 
     def add(self, stored: Stored, *, is_placed: bool) -> None:

@@ -147,7 +147,7 @@ def _lists(
 ) -> tuple[dict[str, bytes], set[str]]:
     """Packed lists by their strings, and the common strings; ``only`` these, or all.
 
-    What begins or ends one of ``only`` is one of them too, but for the last character.
+    What begins one of ``only`` must be one of them too: a longer string is looked for where it begins.
     """
     entries: dict[str, bytes] = {}
     commons: set[str] = set()
