@@ -26,12 +26,15 @@ from builder.yaml_faults import (
     place_of,
     whiten,
 )
+from builder.yaml_scalars import unquoted
+from builder.yaml_usual import usual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from builder.problem import Path
     from builder.yaml_faults import Repair
+    from builder.yaml_usual import Spot
 
 Json = dict[str, "Json"] | list["Json"] | str | int | Decimal | bool | None
 """What a document is made of. Decimals keep their printed digits; no floats, no dates."""
@@ -42,9 +45,6 @@ MAX_BYTES = 1 << 20
 MAX_DEPTH = 64
 MAX_FAULTS = 50
 _TOO_DEEP = ("Y10", f"嵌套超过 {MAX_DEPTH} 层", "请检查多余的括号或缩进。")
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,99})")
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}")
-_CONSTANTS: Mapping[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 Event: TypeAlias = Any
 Mark: TypeAlias = Any  # PyYAML's published types know neither anchors nor the C parser's marks
 
@@ -73,24 +73,24 @@ def _loader(text: str) -> Any:  # noqa: ANN401  PyYAML's compiled parser has no 
 
 
 class _Places(Mapping["Path", Place]):
-    """Places by path, each made from the parser's mark when it is asked for, as few of them ever are."""
+    """Places by path, each made when it is asked for, as few of them ever are."""
 
-    __slots__ = ("marks",)
+    __slots__ = ("spots",)
 
-    def __init__(self, marks: dict[Path, Mark]) -> None:
-        self.marks = marks
+    def __init__(self, spots: dict[Path, Spot]) -> None:
+        self.spots = spots
 
     def __getitem__(self, path: Path) -> Place:
-        return _place(self.marks[path])
+        return _place(self.spots[path])
 
     def __contains__(self, path: object) -> bool:
-        return path in self.marks
+        return path in self.spots
 
     def __iter__(self) -> Iterator[Path]:
-        return iter(self.marks)
+        return iter(self.spots)
 
     def __len__(self) -> int:
-        return len(self.marks)
+        return len(self.spots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ def parse(raw: bytes, file: str) -> tuple[Document | None, tuple[Problem, ...]]:
     text = _decode(raw, faults)
     document = None
     if text is not None:
+        if found := usual(text):
+            return Document(file, found.data, _Places(found.values), _Places(found.keys)), ()
         faults += [*_first(invisible(text)), *_first(bad_whitespace(text))]
         data, reading = _read(whiten(text) if faults else text, faults)
         places = _Places(reading.values), _Places(reading.keys)
@@ -179,25 +181,22 @@ class _Reading:
     """What one pass over the events gathers, and the lines it reads."""
 
     lines: list[str]
-    values: dict[Path, Mark] = field(default_factory=dict)
-    keys: dict[Path, Mark] = field(default_factory=dict)
+    values: dict[Path, Spot] = field(default_factory=dict)
+    keys: dict[Path, Spot] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def fault(self, mark: Mark, code: str, message: str, hint: str) -> None:
+    def fault(self, spot: Spot, code: str, message: str, hint: str) -> None:
         if len(self.faults) < MAX_FAULTS:
-            self.faults.append(Fault(_place(mark), code, message, hint))
+            self.faults.append(Fault(_place(spot), code, message, hint))
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A place as the parser gives it, counted from 0."""
-
-    line: int
-    column: int
+def _spot(mark: Mark) -> Spot:
+    return mark.line, mark.column
 
 
-def _place(mark: Mark) -> Place:
-    return Place(mark.line + 1, mark.column + 1)
+def _place(spot: Spot) -> Place:
+    line, column = spot
+    return Place(line + 1, column + 1)
 
 
 def _read(text: str, faults: list[Fault]) -> tuple[dict[str, Json] | None, _Reading]:
@@ -271,14 +270,14 @@ class _Builder:
     ``names`` holds each key once, so that data with many equal keys is kept and stored in little room.
     """
 
-    __slots__ = ("documents", "levels", "names", "reading", "root", "root_mark")
+    __slots__ = ("documents", "levels", "names", "reading", "root", "root_spot")
 
     def __init__(self, reading: _Reading) -> None:
         self.reading = reading
         self.levels: list[_Level] = []
         self.names: dict[str, str] = {}
         self.root: Json = None
-        self.root_mark: Mark | None = None
+        self.root_spot: Spot | None = None
         self.documents = 0
 
     def take(self, event: yaml.Event) -> None:
@@ -294,7 +293,9 @@ class _Builder:
                 self.levels.pop()
             case yaml.AliasEvent():
                 hint = f'如果“*{event.anchor}”本来就是文字，请加半角双引号："*{event.anchor}"'
-                self.reading.fault(event.start_mark, "Y08", "这里用了 YAML 别名（*），数据里不允许", hint)
+                self.reading.fault(
+                    _spot(event.start_mark), "Y08", "这里用了 YAML 别名（*），数据里不允许", hint
+                )
                 self._put(None, event)
             case yaml.DocumentStartEvent():
                 self._document(event)
@@ -303,11 +304,11 @@ class _Builder:
         """The whole as a mapping, or ``None`` with a fault noted."""
         if isinstance(self.root, dict):
             return self.root
-        mark = self.root_mark
+        spot = self.root_spot
         fault = Fault(Place(1, 1), "Y03", "文件是空的", "请从已有的项目文件复制一份再改。")
-        if mark is not None and self.root is not None:
+        if spot is not None and self.root is not None:
             hint = "每一行都写成“键: 值”，例如“年度: 2024”。"
-            fault = Fault(_place(mark), "Y06", "文件的最外层不是“键: 值”的形式", hint)
+            fault = Fault(_place(spot), "Y06", "文件的最外层不是“键: 值”的形式", hint)
         if not self.reading.faults:
             self.reading.faults.append(fault)
         return None
@@ -316,19 +317,19 @@ class _Builder:
         self.documents += 1
         if self.documents == 2:  # noqa: PLR2004  the second document of the file
             hint = "请删掉“---”；一个项目写一个文件。"
-            self.reading.fault(event.start_mark, "Y06", "一个文件里写了两份内容（“---”）", hint)
+            self.reading.fault(_spot(event.start_mark), "Y06", "一个文件里写了两份内容（“---”）", hint)
 
     def _open(self, event: Event, container: dict[str, Json] | list[Json]) -> None:
         if len(self.levels) >= MAX_DEPTH:
-            self.reading.fault(event.start_mark, *_TOO_DEEP)
+            self.reading.fault(_spot(event.start_mark), *_TOO_DEEP)
             raise _TooDeepError
         if event.anchor is not None or event.tag is not None:
             self._refuse_decoration(event)
         if level := self._awaiting_key():
             hint = "键只能是一段文字；如果方括号、花括号是文字的一部分，请加半角双引号。"
-            self.reading.fault(event.start_mark, "Y06", "这里应该是一个键", hint)
+            self.reading.fault(_spot(event.start_mark), "Y06", "这里应该是一个键", hint)
             level.key = ""
-            self.reading.keys.setdefault((*level.path, ""), event.start_mark)
+            self.reading.keys.setdefault((*level.path, ""), _spot(event.start_mark))
         path, shadow = self._put(container, event)
         self.levels.append(_Level(container, path, isinstance(container, dict), shadow=shadow))
 
@@ -349,20 +350,20 @@ class _Builder:
         key = self.names.setdefault(event.value, event.value)
         path = (*level.path, key)
         if key in level.container and not level.shadow:
-            first = self.reading.keys[path].line + 1
+            first = self.reading.keys[path][0] + 1
             hint = f"第 {first} 行已经有“{key}”；请删掉一处，或改成正确的键。"
-            self.reading.fault(event.start_mark, "Y07", f"“{key}”写了两次", hint)
+            self.reading.fault(_spot(event.start_mark), "Y07", f"“{key}”写了两次", hint)
         elif not level.shadow:
-            self.reading.keys[path] = event.start_mark
+            self.reading.keys[path] = _spot(event.start_mark)
         level.key = key
 
     def _put(self, value: Json, event: Event) -> tuple[Path, bool]:
         """Store a value where it belongs; give its path and whether it is the value of a repeated key."""
-        mark = event.start_mark
+        spot = _spot(event.start_mark)
         if not self.levels:
             if self.documents <= 1:
-                self.root, self.root_mark = value, mark
-                self.reading.values[()] = mark
+                self.root, self.root_spot = value, spot
+                self.reading.values[()] = spot
             return (), self.documents > 1
         level = self.levels[-1]
         step: str | int
@@ -377,39 +378,37 @@ class _Builder:
             container.append(value)
         path = (*level.path, step)
         if not shadow:
-            self.reading.values[path] = mark
+            self.reading.values[path] = spot
         return path, shadow
 
     def _refuse_decoration(self, event: Event) -> None:
         if event.anchor is not None:
             hint = f"如果“&{event.anchor}”本来就是文字，请给整段文字加半角双引号。"
-            self.reading.fault(event.start_mark, "Y08", "这里用了 YAML 锚点（&），数据里不允许", hint)
+            self.reading.fault(_spot(event.start_mark), "Y08", "这里用了 YAML 锚点（&），数据里不允许", hint)
         if event.tag is not None:
             hint = "如果“!”本来就是文字的开头，请给整段文字加半角双引号。"
-            self.reading.fault(event.start_mark, "Y09", "这里用了 YAML 类型标签（!），数据里不允许", hint)
+            self.reading.fault(
+                _spot(event.start_mark), "Y09", "这里用了 YAML 类型标签（!），数据里不允许", hint
+            )
 
     def _value(self, event: Event) -> Json:
         text: str = event.value
         if event.start_mark.line != event.end_mark.line and event.style != "|":
             hint = "YAML 会在折行处加一个空格，改变原文；请写在同一行里，行再长也没关系。"
-            self.reading.fault(event.start_mark, "Y12", "文字折成了几行", hint)
+            self.reading.fault(_spot(event.start_mark), "Y12", "文字折成了几行", hint)
             return text
         return text if event.style else self._plain(text, event)
 
     def _plain(self, text: str, event: Event) -> Json:
-        if text in _CONSTANTS:
-            return _CONSTANTS[text]
-        is_special = text[0].isascii()  # no number, date or word of YAML's own begins otherwise
-        if is_special and _INTEGER.fullmatch(text):
-            return int(text)
-        if is_special and _DECIMAL.fullmatch(text):
-            return Decimal(text)
-        if is_special and is_ambiguous(text):
+        value = unquoted(text)
+        if value is not text:
+            return value
+        if text[0].isascii() and is_ambiguous(text):  # no date or word of YAML's own begins otherwise
             message = f"“{text}”不加引号时，不同软件会读成不同的东西"
-            self.reading.fault(event.start_mark, "Y11", message, f'请加半角双引号："{text}"')
+            self.reading.fault(_spot(event.start_mark), "Y11", message, f'请加半角双引号："{text}"')
         elif len(text) > 1 and text[0] in "“”" and text[-1] in "“”" and not re.search("[“”]", text[1:-1]):
             hint = f'请改成半角引号："{text[1:-1]}"；如果全角引号是原文的一部分，请写成："{text}"'
-            self.reading.fault(event.start_mark, "Y16", "文字用全角引号“ ”括了起来", hint)
+            self.reading.fault(_spot(event.start_mark), "Y16", "文字用全角引号“ ”括了起来", hint)
         self._refuse_comment(text, event.end_mark)
         return text
 
@@ -419,5 +418,5 @@ class _Builder:
         rest = line[end.column :].lstrip(" ") if end.column < len(line) else ""
         if rest.startswith("#"):
             hint = f'如果“#”是原文的一部分，请给整段加半角双引号："{text} {rest}"；如果是注释，请另起一行写。'
-            mark = _Spot(end.line, len(line) - len(rest))
-            self.reading.fault(mark, "Y17", f"“{text}”后面的“#”会被当作注释丢掉", hint)
+            spot = end.line, len(line) - len(rest)
+            self.reading.fault(spot, "Y17", f"“{text}”后面的“#”会被当作注释丢掉", hint)

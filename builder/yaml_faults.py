@@ -58,11 +58,16 @@ class Repair:
     text: str
 
 
-# Line separators besides LF and CRLF would shift every later line number against the editor's.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+INVISIBLE = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f"
 )
+"""Characters that no reader can see, as a class of a pattern.
+
+Line separators besides LF and CRLF would shift every later line number against the editor's.
+"""
+
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _LONE_CR = re.compile("\r(?!\n)")
 _BAD_INDENT = re.compile("^[ \u3000\t]*[\t\u3000][ \u3000\t]*", re.MULTILINE)
 _KEY = r"^(?P<head>\s*(?:-\s+)*)(?P<key>[^\s:：#\"'\[\]{},>|*&!%@`-][^:：#\n]{0,40}?)"

@@ -10,10 +10,21 @@ import pytest
 BUILDER = Path(__file__).parent.parent / "builder"
 
 ROWS = (
-    ("problem", "errors", "markdown", "version", "fingerprint", "charts", "scratch", "packed"),
+    (
+        "problem",
+        "errors",
+        "markdown",
+        "version",
+        "fingerprint",
+        "charts",
+        "scratch",
+        "packed",
+        "yaml_scalars",
+    ),
     ("values", "manifest", "workers", "store", "staging", "gathering"),
     ("form", "model", "yaml_faults", "means", "inventory"),
-    ("shape", "source", "spare"),
+    ("shape", "spare", "yaml_usual"),
+    ("source",),
     ("schema", "tree"),
     ("decode", "yaml_text"),
     ("rules", "yaml_block", "wording", "plain", "pairing"),
@@ -78,6 +89,8 @@ PURE = {
         "form",
         "model",
         "yaml_faults",
+        "yaml_scalars",
+        "yaml_usual",
         "shape",
         "source",
         "decode",

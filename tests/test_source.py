@@ -4,13 +4,15 @@ from decimal import Decimal
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from builder import source
 from builder.problem import Place
 from builder.source import MAX_BYTES, parse
-from tests.mutations import mutations
+from builder.yaml_faults import bad_whitespace, invisible
+from builder.yaml_usual import usual
+from tests.mutations import FILES, mutations
 
 ALIAS_BOMB = "甲: &a [x, x, x]\n乙: &b [*a, *a, *a]\n丙: &c [*b, *b, *b]\n丁: [*c, *c, *c]\n"
 
@@ -202,3 +204,72 @@ def test_both_parsers_say_the_same_of_every_typed_defect(monkeypatch: pytest.Mon
     compiled = [parse(raw, "x.yml") for raw in texts]
     monkeypatch.setattr(source, "_LOADER", source._PlainLoader)  # noqa: SLF001  the other one
     assert [parse(raw, "x.yml") for raw in texts] == compiled
+
+
+EVERY_KIND = """\
+甲: 1
+乙:  # 万元
+  - 丙: x
+    丁: 2.50
+# 注
+
+  - 丙: "067001"
+戊:
+- a
+- 'b'
+己:
+  庚: true
+    # 注
+  辛: null
+"""
+"""A text with every kind of line that is read by itself."""
+
+USUAL = (EVERY_KIND, *FILES.values())
+
+PIECES = (
+    *"甲乙：: -\n\t\"'“”[]{}#&*!|>%@`,?067.eE+=~<\\\r\u3000\u200b\xa0\x85\u2028\ufeff",
+    *(
+        "\n- ",
+        "- ",
+        "  ",
+        "\n  ",
+        ": ",
+        " #",
+        " # 注\n",
+        "年度: 1",
+        "- 甲: 乙\n",
+        "甲:\n",
+        "---",
+        "...",
+        "|\n",
+    ),
+    *("null", "true", "no", '""', "''", "2024-01-31", "", ""),
+)
+"""What an edit puts in; nothing, to take something out."""
+
+
+@pytest.mark.parametrize("text", USUAL)
+def test_a_form_is_read_line_by_line(text: str) -> None:
+    assert usual(text) is not None, "else all of them are read at a third of the speed"
+
+
+@settings(max_examples=3000)
+@given(
+    st.sampled_from(USUAL),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 4), st.sampled_from(PIECES)), max_size=3),
+)
+def test_what_is_read_line_by_line_is_what_the_parser_of_yaml_reads(
+    text: str, edits: list[tuple[float, int, str]]
+) -> None:
+    for where, length, piece in edits:
+        at = int(where * len(text))
+        text = text[:at] + piece + text[at + length :]
+    text = text.replace("\r\n", "\n")
+    found = usual(text)
+    if found is not None:
+        faults = [*invisible(text), *bad_whitespace(text)]
+        data, reading = source._read(text, faults)  # noqa: SLF001  the parser's own way
+        assert not faults, "a text with a fault is left to the parser"
+        assert repr(found.data) == repr(data), "types and digits too"
+        assert (found.values, found.keys) == (reading.values, reading.keys)
+        assert [*found.keys] == [*reading.keys]
