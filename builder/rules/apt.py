@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from builder.decode import INDICATORS, at, slot
@@ -15,17 +15,25 @@ from builder.rules.complete import is_vague, shown
 from builder.rules.feasible import years
 from builder.rules.relevant import MONEY, RATE, measured_in
 from builder.rules.rule import Rule, example
-from builder.values import Direction, Doubt, Kind, Operator, canonical, comparable_number, comparable_upper
+from builder.values import (
+    Direction,
+    Doubt,
+    Kind,
+    Operator,
+    canonical_with,
+    comparable_number,
+    comparable_upper,
+)
 from builder.values.words import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from builder.rules.rule import Limits, Row, Subject
-    from builder.values import Value
 
 _FLOORS = {Operator.AT_LEAST, Operator.MORE}
 _CEILINGS = {Operator.AT_MOST, Operator.LESS}
+_BOUNDED = {Topic.COST, Topic.BURDEN}
 _ONE, _FULL = Decimal(1), Decimal(100)
 _YUAN = {"元": _ONE, "万元": Decimal(10000)}
 _EXACT = Context(prec=1000)
@@ -56,13 +64,9 @@ def cost_is_ceiling(subject: Subject, _: Limits) -> Iterator[Finding]:
             continue
         if not any(word in row.indicator.name for word in but):
             message = f"{shown(row)}是下限，花得越多越好，方向反了"
-            ceiling, exact = _with(value, Operator.AT_MOST), _with(value, Operator.EQUAL)
+            ceiling, exact = canonical_with(value, Operator.AT_MOST), canonical_with(value, Operator.EQUAL)
             hint = f"请核对批复：控制数写“{ceiling}”，定额写“{exact}”。"
             yield Finding("A01", at(row.indicator, "value"), message, hint)
-
-
-def _with(value: Value, operator: Operator) -> str:
-    return canonical(replace(value, operator=operator, approximate=False))
 
 
 def cost_within_total(subject: Subject, _: Limits) -> Iterator[Finding]:
@@ -134,6 +138,14 @@ def _money(yuan: Decimal, subject: Subject) -> str:
 
 def _spendings(subject: Subject, times: Mapping[str, Decimal]) -> Iterator[Spending]:
     """Every cost row that is so much money for the project as a whole; prices of single things are none."""
+    for row, amount, period in _spent(subject):
+        yield Spending(row, amount, period, times.get(period, _ONE))
+
+
+@lru_cache(maxsize=4)
+def _spent(subject: Subject) -> tuple[tuple[Row, Decimal, str], ...]:
+    """The same as rows with amounts and periods, which several rules ask for."""
+    found = []
     one_year, terms = years(subject.project.period) == 1, subject.terms
     frequency = _frequency(tuple((group, terms[group]) for group in _PERIODS))
     for row in subject.on(Topic.COST):
@@ -145,7 +157,8 @@ def _spendings(subject: Subject, times: Mapping[str, Decimal]) -> Iterator[Spend
         period = None if saved or longer else _period(name, value.per, frequency, terms["单价"])
         number = comparable_upper(value) or comparable_number(value)
         if period is not None and number is not None:
-            yield Spending(row, number[0], period, times.get(period, _ONE))
+            found.append((row, number[0], period))
+    return tuple(found)
 
 
 _PERIODS = ("每年", "每季度", "每月", "每周", "每天")
@@ -174,7 +187,6 @@ def _frequency(groups: tuple[tuple[str, tuple[str, ...]], ...]) -> re.Pattern[st
 
 def percent_in_range(subject: Subject, _: Limits) -> Iterator[Finding]:
     """A04: a share is at most 100 %; what grows, or is done beyond the plan, may be more."""
-    satisfaction = tuple(subject.on(Topic.SATISFACTION))
     for row in subject.rows:
         value = row.value
         if value is None or not measured_in(row, RATE):
@@ -184,7 +196,7 @@ def percent_in_range(subject: Subject, _: Limits) -> Iterator[Finding]:
             continue
         misread = any(doubt.kind is Doubt.MISREAD for doubt in value.suspicions)
         growing = any(word in row.indicator.name for word in subject.terms["可超百分之百"])
-        if not misread and (row in satisfaction or not growing):
+        if not misread and (subject.topic(row) is Topic.SATISFACTION or not growing):
             hint = "请对照批复核对；说的是增长的，名称里写明“增长”。"
             yield Finding("A04", at(row.indicator, "value"), f"{shown(row)}超过了 100%", hint)
 
@@ -197,12 +209,12 @@ def operator_fits_name(subject: Subject, _: Limits) -> Iterator[Finding]:
         if value is None or value.change or not measured_in(row, RATE):
             continue
         if value.operator in _CEILINGS and name.endswith(falls):
-            ceiling, floor = value.text.strip(), _with(value, Operator.AT_LEAST)
+            ceiling, floor = value.text.strip(), canonical_with(value, Operator.AT_LEAST)
             hint = f"说的是减少的幅度，请写“{floor}”；说的是减少以后剩下的，请保留“{ceiling}”，名称写“……率”。"
         elif value.operator in _CEILINGS and name.endswith(high):
-            hint = f"请核对批复，是不是“{_with(value, Operator.AT_LEAST)}”。"
+            hint = f"请核对批复，是不是“{canonical_with(value, Operator.AT_LEAST)}”。"
         elif value.operator in _FLOORS and name.endswith(low) and not any(word in name for word in falls):
-            hint = f"请核对批复，是不是“{_with(value, Operator.AT_MOST)}”。"
+            hint = f"请核对批复，是不是“{canonical_with(value, Operator.AT_MOST)}”。"
         else:
             continue
         yield Finding("A05", at(row.indicator, "value"), f"{shown(row)}方向与名称相反", hint)
@@ -250,11 +262,6 @@ def change_has_base(subject: Subject, _: Limits) -> Iterator[Finding]:
 
 def operator_written(subject: Subject, _: Limits) -> Iterator[Finding]:
     """A10: a number says whether it is at least, at most or exactly that. 100 % and 0 leave no doubt."""
-    bounded = {row.indicator.path for row in subject.on(Topic.COST, Topic.BURDEN)} | {
-        row.indicator.path
-        for row in subject.on(Topic.TIMELINESS)
-        if row.value and row.value.kind is Kind.TIME_LIMIT
-    }
     for row in subject.rows:
         value = row.value
         if value is None or value.number is None or value.unit is None or value.operator or value.change:
@@ -262,10 +269,12 @@ def operator_written(subject: Subject, _: Limits) -> Iterator[Finding]:
         full = value.unit.name == "%" and value.number == _FULL
         if value.kind is Kind.RANGE or value.approximate or full or not value.number:
             continue
-        down = value.direction is Direction.DOWN or row.indicator.path in bounded
+        topic = subject.topic(row)
+        takes = topic is Topic.TIMELINESS and value.kind is Kind.TIME_LIMIT
+        down = value.direction is Direction.DOWN or topic in _BOUNDED or takes
         operator = Operator.AT_MOST if down else Operator.AT_LEAST
         what = "不能超过的" if down else "至少要达到的"
-        hint = f"请补上符号：{what}写“{_with(value, operator)}”，正好这么多的把“{operator}”换成“=”。"
+        hint = f"请补上符号：{what}写“{canonical_with(value, operator)}”，正好这么多的把“{operator}”换成“=”。"
         yield Finding("A10", at(row.indicator, "value"), f"{shown(row)}没有比较符号", hint)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from builder.rules.rule import Group, Limits, Row, Subject
 
 
-_SHARED = tuple(topic for topic in Topic if topic not in {Topic.COST, Topic.BURDEN})
+_SHARED = {*Topic} - {Topic.COST, Topic.BURDEN}
 
 
 def _label(subject: Subject) -> str:
@@ -57,8 +57,8 @@ def same_fact(group: Group, limits: Limits) -> Iterator[tuple[Subject, Finding]]
     seen: dict[tuple[int, str], tuple[Subject, Row]] = {}
     shortest = int(limits["最短名称字数"])
     for one in group.subjects:
-        for row in one.on(*_SHARED):
-            if row.value is None or len(row.indicator.name) < shortest:
+        for row in one.rows:
+            if row.value is None or len(row.indicator.name) < shortest or one.topic(row) not in _SHARED:
                 continue
             first, other = seen.setdefault((one.project.year, row.indicator.name), (one, row))
             if first is not one and other.value and canonical(row.value) != canonical(other.value):

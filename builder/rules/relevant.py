@@ -115,9 +115,9 @@ def one_measure(subject: Subject, _: Limits) -> Iterator[Finding]:
     pattern = _joins(subject.terms["连接词"], subject.terms["不是连接词"])
     for row in subject.rows:
         name, unit = row.indicator.name, row.value.unit if row.value else None
-        other = unit is not None and unit.known and unit.dimension != RATE and name.endswith(rates)
         if not name.endswith(ends):
             continue
+        other = unit is not None and unit.known and unit.dimension != RATE and name.endswith(rates)
         for match in pattern.finditer(name):
             first = name[: match.start()]
             two = first.endswith(ends) and not first.endswith(but)
@@ -138,7 +138,8 @@ def name_without_target(subject: Subject, _: Limits) -> Iterator[Finding]:
     """R08: the target stands in the value, not at the end of the name."""
     pattern = _target(subject.terms["界限"])
     for row in subject.rows:
-        if match := pattern.search(row.indicator.name):
+        # Letters alone, as Chinese characters are, hold no number.
+        if not row.indicator.name.isalpha() and (match := pattern.search(row.indicator.name)):
             rest = row.indicator.name[: match.start()].strip()
             message = f"三级指标的名称里写了目标“{match.group().strip()}”"
             hint = f"名称只写“{rest or '考核的事项'}”，“{match.group().strip()}”写到指标值里。"
@@ -162,8 +163,10 @@ def goals_served(subject: Subject, limits: Limits) -> Iterator[Finding]:
     usual = _usual(subject.terms["目标套话"])
     served = "，".join(f"{row.name}，{row.value}，{row.explanation}" for row in project.indicators)
     for index, text in enumerate(project.goals):
-        pairs = _pairs(usual.sub("，", text))
-        if len(pairs) >= limits["最少词数"] and not any(pair in served for pair in pairs):
+        runs = _HAN.findall(usual.sub("，", text))
+        if any(pair in served for run in runs for pair in map(add, run, run[1:])):
+            continue
+        if len({pair for run in runs for pair in map(add, run, run[1:])}) >= limits["最少词数"]:
             message = f"目标 {index + 1}“{text.strip()[:20]}……”没有一条指标与它有关"
             hint = "请为它补一条指标；不打算考核的，从年度总体目标里删去。"
             yield Finding("R09", goal(index), message, hint)
@@ -172,11 +175,6 @@ def goals_served(subject: Subject, limits: Limits) -> Iterator[Finding]:
 @cache
 def _usual(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(any_of(words))
-
-
-def _pairs(text: str) -> set[str]:
-    """Every two Chinese characters that stand side by side."""
-    return {pair for run in _HAN.findall(text) for pair in map(add, run, run[1:])}
 
 
 def _row(level2: str, name: str, value: str, level1: str = "产出指标") -> str:

@@ -7,13 +7,15 @@ their form and with every 指标值 as understood.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from builder.decode import written
 from builder.values import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from builder.form import Form, Topic
@@ -32,9 +34,9 @@ class Row(NamedTuple):
     value: Value | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
-    """What rules look at: one project, its form, its rows in printed order.
+    """What rules look at: one project, its form, its rows in printed order. Each is equal to itself only.
 
     ``texts`` are all texts a person wrote, with their paths. ``terms`` are the groups of words by which rules
     judge (schema/terms.json). ``id`` is what the file's path says, where it says something.
@@ -47,10 +49,28 @@ class Subject:
     terms: Mapping[str, tuple[str, ...]] = field(repr=False)
     id: ProjectId | None = None
 
-    def on(self, *topics: Topic) -> Iterator[Row]:
-        """The rows whose 二级指标 is about one of the topics, as the form says."""
-        about = self.form.topics
-        return (row for row in self.rows if about.get((row.indicator.level1, row.indicator.level2)) in topics)
+    def topic(self, row: Row) -> Topic | None:
+        """What the 二级指标 of a row is about, as the form says."""
+        return self.form.topics.get((row.indicator.level1, row.indicator.level2))
+
+    def on(self, topic: Topic) -> Sequence[Row]:
+        """The rows about one topic."""
+        return self._by_topic.get(topic, ())
+
+    @cached_property
+    def _by_topic(self) -> Mapping[Topic | None, Sequence[Row]]:
+        found: dict[Topic | None, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(self.topic(row), []).append(row)
+        return found
+
+    def texts_with(self, pattern: re.Pattern[str]) -> Sequence[tuple[Path, str]]:
+        """All texts, if any of them may hold the pattern, which must not look at the ends of a text."""
+        return self.texts if pattern.search(self._all_texts) else ()
+
+    @cached_property
+    def _all_texts(self) -> str:
+        return "\n".join([text for _, text in self.texts])
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 
 def no_markup(subject: Subject, _: Limits) -> Iterator[Finding]:
     """T01: no remains of HTML."""
-    for path, text in subject.texts:
+    for path, text in subject.texts_with(_MARKUP):
         if match := _MARKUP.search(text):
             message = f"文字里有网页标签“{match.group()}”"
             yield Finding("T01", path, message, "请删去标签，只留文字；原文确实有的，请写豁免说明。")
@@ -33,7 +33,7 @@ def no_markup(subject: Subject, _: Limits) -> Iterator[Finding]:
 
 def no_repeated_piece(subject: Subject, _: Limits) -> Iterator[Finding]:
     """T02: no piece of text twice in a row."""
-    for path, text in subject.texts:
+    for path, text in subject.texts_with(_REPEATED):
         if match := _REPEATED.search(text):
             message = f"“{match['piece']}”连着写了两遍"
             yield Finding("T02", path, message, "请对照原文核对；原文就是这样的，请写豁免说明。")
@@ -50,7 +50,7 @@ def goals_unnumbered(subject: Subject, _: Limits) -> Iterator[Finding]:
 
 def one_width(subject: Subject, _: Limits) -> Iterator[Finding]:
     """T04: punctuation between Chinese characters is of one width; said once for a file."""
-    texts = ((path, text) for path, text in subject.texts if _HALF.search(text))
+    texts = subject.texts_with(_HALF)
     found = [(path, match) for path, text in texts for match in _HALF_IN_CHINESE.finditer(text)]
     if found:
         path, match = found[0]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _RATIO = "比率"
 _UNREAD = {Doubt.CONFLICT, Doubt.AMBIGUOUS, Doubt.DATE}
+_COUNTED = {Topic.QUANTITY, Topic.QUALITY, Topic.SATISFACTION}
 
 
 def _suspected(code: str, *kinds: Doubt, of: Callable[[Value], bool] = bool) -> Check:
@@ -41,7 +42,7 @@ def _is_count(value: Value) -> bool:
 def readable(subject: Subject, _: Limits) -> Iterator[Finding]:
     """V01: the value can be read, and in one way only."""
     for row in subject.rows:
-        if row.value is None:
+        if row.value is None or (row.value.kind is not Kind.UNKNOWN and not row.value.suspicions):
             continue
         doubt = next((doubt for doubt in row.value.suspicions if doubt.kind in _UNREAD), None)
         explained = any(doubt.kind not in _UNREAD for doubt in row.value.suspicions)
@@ -54,9 +55,11 @@ def readable(subject: Subject, _: Limits) -> Iterator[Finding]:
 
 def strict_operator(subject: Subject, _: Limits) -> Iterator[Finding]:
     """V06: a count of things that is written with ``>`` is most likely meant with ``≥``."""
-    for row in subject.on(Topic.QUANTITY, Topic.QUALITY, Topic.SATISFACTION):
+    for row in subject.rows:
         value = row.value
-        if value is not None and value.operator is Operator.MORE and value.number is not None:
+        if value is None or value.operator is not Operator.MORE or value.number is None:
+            continue
+        if subject.topic(row) in _COUNTED:
             message = f"指标“{row.indicator.name}”的值“{row.indicator.value}”不含 {value.number:f} 本身"
             hint = f"如果正好 {value.number:f} 也算完成，请写成“≥”。"
             yield Finding("V06", at(row.indicator, "value"), message, hint)

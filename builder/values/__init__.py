@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder.values.parser import parse
 from builder.values.phrases import name_direction
-from builder.values.printer import canonical, comparable_number, comparable_upper
+from builder.values.printer import canonical, canonical_with, comparable_number, comparable_upper
 from builder.values.value import (
     Deadline,
     Direction,
@@ -34,6 +34,7 @@ __all__ = [
     "Value",
     "Vocabulary",
     "canonical",
+    "canonical_with",
     "comparable_number",
     "comparable_upper",
     "name_direction",

@@ -22,10 +22,23 @@ _THIRDS = "上中下"
 
 def canonical(value: Value) -> str:
     """The canonical writing: ``≥5.9 万件``, ``≤3 小时``, ``3000 元/人/年``, ``2024 年底``."""
+    return _canonical(value, value.operator, "约" if value.approximate else "")
+
+
+def canonical_with(value: Value, operator: Operator) -> str:
+    """The canonical writing of a value that were the same with this operator, and not about so much."""
+    return _canonical(value, operator, "")
+
+
+def _canonical(value: Value, operator: Operator | None, about: str) -> str:
     topic = f"{value.topic}：" if value.topic else ""
     if value.deadline is not None:
-        return topic + _deadline(value.deadline, value.operator)
-    return value.phrase if value.number is None else topic + _quantity(value, value.number)
+        return topic + _deadline(value.deadline, operator)
+    if value.number is None:
+        return value.phrase
+    return (
+        f"{topic}{_change(value)}{about}{operator.value if operator else ''}{_measured(value, value.number)}"
+    )
 
 
 def comparable_number(value: Value) -> tuple[Decimal, str] | None:
@@ -52,16 +65,19 @@ def _scale_name(value: Value) -> str:
     return value.base + value.change + "/".join((unit, *value.per))
 
 
-def _quantity(value: Value, number: Decimal) -> str:
+def _change(value: Value) -> str:
+    """What stands before the operator: 较 2023 年增长."""
     base = value.base if value.base in {"", "同比", "环比"} else f"较 {value.base}"
-    about = "约" if value.approximate else ""
-    operator = value.operator.value if value.operator else ""
+    return base + value.change
+
+
+def _measured(value: Value, number: Decimal) -> str:
     upper = "" if value.upper is None else f"-{value.upper:f}"
     per = "".join(f"/{unit}" for unit in value.per)
     measured = f"{number:f}{upper}{_measure(value.magnitude, value.unit)}{per}"
     if value.tolerance is not None:
         measured += f"±{value.tolerance:f}{_measure('', value.tolerance_unit)}"
-    return f"{base}{value.change}{about}{operator}{measured}"
+    return measured
 
 
 def _measure(magnitude: str, unit: Unit | None) -> str:
