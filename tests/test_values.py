@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from builder import decode, source, values
 from builder.errors import SchemaError
-from builder.values import Direction, Doubt, Kind, Operator, words
+from builder.values import Direction, Doubt, Kind, Operator, text, words
+from builder.values.deadline import _TIMELY, _deadline
 from tests.records import ROOT, SCHEMAS
 
 if TYPE_CHECKING:
@@ -361,6 +362,25 @@ def test_the_canonical_writing_reads_as_a_person_would_write_it(text: str, writt
 
 
 @settings(deadline=None)
+@given(st.text(alphabet=[*"0123456789 %.,+<=>≤≥≧—-人次万元　Ａｂ①㎡《》"], max_size=8))
+def test_a_plain_text_is_normalised_at_once_as_it_would_be_character_by_character(written: str) -> None:
+    at_once, by_character = text.normalised(written), text._normalised(written)  # noqa: SLF001  the long way
+    assert (at_once.plain, [*at_once.starts]) == (by_character.plain, [*by_character.starts])
+
+
+@given(
+    st.one_of(
+        times(),
+        st.lists(st.sampled_from(PIECES + ODDITIES), max_size=6).map("".join),
+        st.text(alphabet=[*"0123456789.-/至年月日号旬季度上下半第前后底末止内每按周天全本二〇"], max_size=9),
+    )
+)
+def test_what_one_look_tells_to_be_no_time_is_none(written: str) -> None:
+    clean = text.normalised(written)
+    if not _TIMELY.search(clean.plain):
+        assert _deadline(clean, VOCABULARY, YEAR) is None
+
+
 @given(st.sampled_from(ROWS), st.randoms(use_true_random=False))
 def test_spaces_and_width_change_nothing(row: dict[str, str], draw: random.Random) -> None:
     text, digits = row["原文"], set("0123456789０１２３４５６７８９,，")

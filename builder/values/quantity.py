@@ -197,4 +197,5 @@ def _settled(found: Quantity) -> Quantity | Suspicion:
     if found.upper is not None and found.upper < found.amount.number:
         return Suspicion(Doubt.CONFLICT, "区间的后一个数比前一个小", "请按从小到大写，如 90%-95%。")
     operator = next(iter(kinds), None)
-    return replace(found, operator=operator, written=next((item[-1] for item in hard), ""))
+    written = next((item[-1] for item in hard), "")
+    return Quantity(found.amount, around, found.upper, found.tolerance, operator, written)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _WRITTEN = {
     "≥": "≥≧⩾≮",
@@ -30,12 +33,17 @@ _LONG_DASHES = "—―─━"
 _JOINS = "0123456789,"
 
 
+_LETTER = "A-Za-z%.+<=>≤≥\u4e00-\u9fff"
+_PLAIN = re.compile(f"(?P<front>[0-9{_LETTER}]*)(?: [{_LETTER}][0-9{_LETTER}]*)?")
+"""Texts that are plain already but for one space, which no digit follows: nearly all."""
+
+
 class Text(NamedTuple):
     """``plain`` is the text to parse; its n-th character came from ``original[starts[n]]``."""
 
     plain: str
     original: str
-    starts: tuple[int, ...]
+    starts: Sequence[int]
 
     def written(self, start: int, end: int) -> str:
         """The original of ``plain[start:end]``, spaces inside it included."""
@@ -49,6 +57,15 @@ def normalised(text: str) -> Text:
 
     A space between two digits stays, as one: 5 10 is not 510. The two dashes of —— are one.
     """
+    if match := _PLAIN.fullmatch(text):
+        gap = match.end("front")
+        if gap == len(text):
+            return Text(text, text, range(gap))
+        return Text(text[:gap] + text[gap + 1 :], text, (*range(gap), *range(gap + 1, len(text))))
+    return _normalised(text)
+
+
+def _normalised(text: str) -> Text:
     chars: list[str] = []
     starts: list[int] = []
     gap: int | None = None
