@@ -8,15 +8,17 @@ from __future__ import annotations
 import os
 import pickle
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from builder import decode, fingerprint, tree
 from builder.catalogue import summarise
 from builder.check import examine, judge
 from builder.gathering import Gathering
+from builder.store import SpoiltError, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from builder.catalogue import Summary
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from builder.rules import Settings
     from builder.schema import Schemas
     from builder.source import Json
-    from builder.store import Store, Stored
+    from builder.store import Part, Store
     from builder.tree import SourceFile
     from builder.values import Value
     from builder.workers import Workers
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     Group: TypeAlias = "tuple[tree.Name, ...]"
     Read: TypeAlias = "tuple[Project, Sequence[Value | None] | None, dict[str, Json]]"
     Judged: TypeAlias = "tuple[Kept, tuple[Problem, ...], Read | None]"
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +209,9 @@ def _check(names: Group, checking: Checking) -> Found:
     found = _found(judged, checking)
     if checking.store is None:
         return found
+    reads = [(one.file, read) for one, _, read in judged if read is not None]
     parts = [(_KEPT, pickle.dumps(found, pickle.HIGHEST_PROTOCOL))]
-    parts += [
-        (one.file, pickle.dumps(read, pickle.HIGHEST_PROTOCOL)) for one, _, read in judged if read is not None
-    ]
+    parts += [(name, pickle.dumps(dict(some), pickle.HIGHEST_PROTOCOL)) for name, some in _together(reads)]
     return replace(found, stored=checking.store.put(_key(files, checking), parts))
 
 
@@ -220,11 +224,43 @@ def _found(judged: Iterable[Judged], checking: Checking) -> Found:
     return Found(tuple(kept), gathering.result())
 
 
+_TOGETHER = 16
+"""Projects that are kept in one part: they share most of their words."""
+
+
+def _together(items: Sequence[T]) -> Iterator[tuple[str, Sequence[T]]]:
+    """The parts in which projects are kept, by name, each with its share of ``items``."""
+    return ((f"{at}", items[at : at + _TOGETHER]) for at in range(0, len(items), _TOGETHER))
+
+
+def spool(found: Found) -> Iterator[tuple[str, Stored]]:
+    """Where the projects of a department are kept as they were read, by file name."""
+    if found.stored:
+        for name, files in _together([one.file for one in found.kept if one.summary]):
+            stored = replace(found.stored, parts={name: found.stored.parts[name]})
+            yield from ((file, stored) for file in files)
+
+
 def read_before(file: str, stored: Stored) -> Read | None:
-    """A project as it was read when it was checked, its values, and its plain data; ``None`` where lost."""
-    data = stored.read(file)
+    """A project as it was read when it was checked, its values, and its plain data; ``None`` where lost.
+
+    ``stored`` as ``spool`` gave it.
+    """
+    ((name, part),) = stored.parts.items()
+    try:
+        return _read_together(stored.path, name, part).get(file)
+    except SpoiltError:
+        return None
+
+
+@lru_cache(maxsize=8)
+def _read_together(path: Path, name: str, part: Part) -> Mapping[str, Read]:
+    data = Stored(path, {name: part}).read(name)
+    if data is None:
+        raise SpoiltError
     # Written by this program in its own store.
-    return pickle.loads(data) if data else None  # noqa: S301
+    reads: Mapping[str, Read] = pickle.loads(data)  # noqa: S301
+    return reads
 
 
 def _judged(files: Iterable[SourceFile], checking: Checking) -> Iterator[Judged]:

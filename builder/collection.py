@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from builder import decode, tree
 from builder.catalogue import catalogue
 from builder.check import USUAL
-from builder.checking import Checking, checked, read_before
+from builder.checking import Checking, checked, read_before, spool
 from builder.errors import BuilderError
 from builder.gathering import Gathering
 from builder.problem import Problem, Severity
@@ -79,12 +79,11 @@ def collect(
     kept: list[Kept] = []
     most = means.most if means else None
     gathering = Gathering(most)
-    spool: dict[str, Stored] = {}
+    spooled: dict[str, Stored] = {}
     for found in checked(paths, Checking(base, schemas, settings, most), means):
         kept += found.kept
         gathering.add(found.problems.problems, found.problems.more)
-        if found.stored:
-            spool |= {one.file: found.stored for one in found.kept if one.summary}
+        spooled.update(spool(found))
         if progress:
             progress(len(kept))
     gathering.add(_collisions(kept))
@@ -102,7 +101,7 @@ def collect(
     waived = {item.file: answers for item, answers in _published_answers(kept)}
     gaps = {(item.id.year, item.id.department) for item in kept if item.withheld is not None and item.id}
     published = catalogue(summaries, departments, renumber=gaps)
-    return Collection(base, schemas, outcome, published, waived, spool=spool)
+    return Collection(base, schemas, outcome, published, waived, spool=spooled)
 
 
 def _collisions(kept: Iterable[Kept]) -> Iterator[Problem]:
@@ -159,7 +158,8 @@ def load_with_data(item: Summary, collection: Collection) -> tuple[Subject, dict
     schemas, data = collection.schemas, {**read}
     if decode.NUMBER in data:
         data[decode.NUMBER] = item.number
-    project = replace(project, number=item.number)
+    if project.number != item.number:
+        project = replace(project, number=item.number)
     form = schemas.forms[project.form]
     return subject(project, form, schemas.words, schemas.terms, item.id, values), data
 

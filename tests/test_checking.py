@@ -181,5 +181,5 @@ def test_a_project_is_kept_with_its_values_and_read_no_more(
         monkeypatch.delattr(rule, "parse")
         kept = load(item, collection)
     assert repr(kept.rows) == repr(read.rows)
-    assert kept == read
+    assert (kept.project, kept.rows, kept.texts, kept.id) == (read.project, read.rows, read.texts, read.id)
     assert any(row.value and row.value.number for row in kept.rows)

@@ -38,14 +38,13 @@ class Row(NamedTuple):
 class Subject:
     """What rules look at: one project, its form, its rows in printed order. Each is equal to itself only.
 
-    ``texts`` are all texts a person wrote, with their paths. ``terms`` are the groups of words by which rules
+    ``terms`` are the groups of words by which rules
     judge (schema/terms.json). ``id`` is what the file's path says, where it says something.
     """
 
     project: Project
     form: Form
     rows: tuple[Row, ...]
-    texts: tuple[tuple[Path, str], ...] = field(repr=False)
     terms: Mapping[str, tuple[str, ...]] = field(repr=False)
     id: ProjectId | None = None
 
@@ -63,6 +62,11 @@ class Subject:
         for row in self.rows:
             found.setdefault(self.topic(row), []).append(row)
         return found
+
+    @cached_property
+    def texts(self) -> Sequence[tuple[Path, str]]:
+        """All texts a person wrote, with their paths."""
+        return tuple(written(self.project))
 
     def texts_with(self, pattern: re.Pattern[str]) -> Sequence[tuple[Path, str]]:
         """All texts, if any of them may hold the pattern, which must not look at the ends of a text."""
@@ -145,4 +149,4 @@ def subject(
             for row in project.indicators
         )
     rows = tuple(map(Row, project.indicators, values))
-    return Subject(project, form, rows, tuple(written(project)), terms, identity)
+    return Subject(project, form, rows, terms, identity)
