@@ -7,12 +7,13 @@ those values count as absent, so that rules can still speak about the rest of th
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from builder.model import Adjustment, Department, Fund, Indicator, Project, ProjectId, Waiver
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from builder.form import Form
     from builder.problem import Path
@@ -46,6 +47,7 @@ _INDICATOR_KEYS = {
     "explanation": "指标解释",
     "note": "备注",
 }
+_INDICATOR_FIELDS = {key: field for field, key in _INDICATOR_KEYS.items()}
 _WRITTEN = tuple(_INDICATOR_KEYS[field] for field in ("name", "value", "explanation", "note"))
 _WAIVER_KEYS = {
     "rule": "规则",
@@ -161,13 +163,9 @@ def texts(record: Project, form: Form) -> dict[str, str]:
     return {key: "" if value is None else str(value) for key, value in values.items()}
 
 
-def row_texts(row: Indicator) -> dict[str, str]:
-    """What is printed for each column of one indicator."""
-    return {
-        LEVEL1: row.level1,
-        LEVEL2: row.level2,
-        **{key: _text(getattr(row, field)) for field, key in _INDICATOR_KEYS.items()},
-    }
+def column_texts(rows: Iterable[Indicator], key: str) -> list[str]:
+    """What is printed for one column of several indicators, which is named neither 一级 nor 二级指标."""
+    return [_text(value) for value in map(attrgetter(_INDICATOR_FIELDS[key]), rows)]
 
 
 def _text(value: str | Decimal | None) -> str:

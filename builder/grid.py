@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder import decode
 from builder.form import CellRow, FundingBlock, GoalsBlock, IndicatorsBlock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from builder.form import Block, Form
     from builder.form import Cell as LayoutCell
-    from builder.model import Project
+    from builder.model import Indicator, Project
 
 
 class Cell(NamedTuple):
@@ -66,7 +66,7 @@ def form_grid(project: Project, form: Form) -> Grid:
     for block in form.layout.rows:
         placed = list(_block(block, top, project, form, texts))
         cells += placed
-        top = max(cell.row + cell.rows for cell in placed)
+        top = max(row + rows for row, _, _, _, _, rows, _ in placed)
     lines: list[list[Cell]] = [[] for _ in range(top)]
     for cell in sorted(cells, key=attrgetter("column")):
         lines[cell.row].append(cell)
@@ -138,30 +138,38 @@ def _indicators(block: IndicatorsBlock, top: int, project: Project, form: Form) 
         yield Cell(top, 0, (block.label_heading or "",), "heading", "col")
     if height or not heading:
         yield Cell(top + heading, 0, (block.label,), "label", "rowgroup", height + (not heading))
-    marks = {(level1.name, slot.name): slot.mark for level1, slot in form.slots}
-    texts = [decode.row_texts(row) for row in project.indicators]
-    for row in texts:
-        mark = marks[row[decode.LEVEL1], row[decode.LEVEL2]]
-        row["group"] = row[decode.LEVEL1] + row[decode.LEVEL2]
-        row["marked"] = f"{row[decode.LEVEL2]}（{mark}）" if mark else row[decode.LEVEL2]
     column = 1
     for head in block.columns:
         yield Cell(top, column, (head.label or "",), "heading", "col", columns=head.columns)
-        yield from _column(head, top + 1, column, texts)
+        yield from _column(head, top + 1, column, project.indicators, form)
         column += head.columns
 
 
-def _column(head: LayoutCell, row: int, column: int, texts: list[dict[str, str]]) -> Iterator[Cell]:
+def _column(
+    head: LayoutCell, row: int, column: int, indicators: tuple[Indicator, ...], form: Form
+) -> Iterator[Cell]:
     """One column under its heading; equal 一级 and 二级 labels one below the other become one cell."""
     key = head.fields[0]
     role = _ROLES.get(key, "extra")
     if role in {"level1", "level2"}:
-        by, shown = (decode.LEVEL1, decode.LEVEL1) if role == "level1" else ("group", "marked")
-        for _, group in groupby(texts, key=itemgetter(by)):
+        shown = _level1(indicators) if role == "level1" else _level2(indicators, form)
+        for _, group in groupby(shown):
             members = list(group)
-            yield Cell(row, column, (members[0][shown],), role, "rowgroup", len(members), head.columns)
+            yield Cell(row, column, (members[0][-1],), role, "rowgroup", len(members), head.columns)
             row += len(members)
     else:
         scope = "row" if role == "name" else ""
-        for at, text in enumerate(texts, row):
-            yield Cell(at, column, (text[key],), role, scope, 1, head.columns)
+        for at, text in enumerate(decode.column_texts(indicators, key), row):
+            yield Cell(at, column, (text,), role, scope, 1, head.columns)
+
+
+def _level1(indicators: Iterable[Indicator]) -> list[tuple[str, ...]]:
+    """The label of each row's 一级指标."""
+    return [(row.level1,) for row in indicators]
+
+
+def _level2(indicators: Iterable[Indicator], form: Form) -> list[tuple[str, ...]]:
+    """The same of 二级指标, with the mark of the form, each below its 一级指标."""
+    marks = {(level1.name, slot.name): slot.mark for level1, slot in form.slots}
+    marked = {names: f"{names[1]}（{mark}）" if mark else names[1] for names, mark in marks.items()}
+    return [(row.level1, marked[row.level1, row.level2]) for row in indicators]

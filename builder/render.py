@@ -2,22 +2,64 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.compiler import CodeGenerator
+from markupsafe import escape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinja2.compiler import Frame
+    from jinja2.nodes import Expr
+
     from builder.charts import Chart
 
 TEMPLATES = Path(__file__).parent / "templates"
+_INCLUDE = re.compile(r'\{%(-?) include "([^"]+)" (-?)%\}')
+
+
+class _Loader(FileSystemLoader):
+    """Templates with the parts that they include in their place: each would take a context every time."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The whole text of a template."""
+        source, filename, is_current = super().get_source(environment, template)
+
+        def part(match: re.Match[str]) -> str:
+            inside = self.get_source(environment, match[2])[0].removesuffix("\n")
+            return f"{{%{match[1]} with %}}{inside}{{% endwith {match[3]}%}}"
+
+        return _INCLUDE.sub(part, source), filename, is_current
+
+
+class _Generator(CodeGenerator):
+    """Templates that leave a text as it is where there is nothing to escape in it: most are Chinese words."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.escaped(")
+
+
+class _Environment(Environment):
+    code_generator_class = _Generator
+
+    @staticmethod
+    def escaped(value: object) -> str:
+        """A value as it stands in HTML."""
+        return value if value.__class__ is str and value.isalnum() else escape(value)
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+    environment = _Environment(
+        loader=_Loader(TEMPLATES, encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,

@@ -322,7 +322,7 @@ def project(
 ) -> ProjectView:
     """The page of one project, with its neighbours ``among`` the department's projects."""
     record, form = subject.project, subject.form
-    position = among.projects.index(which)
+    position = next(at for at, item in enumerate(among.projects) if item.file == which.file)
     following = among.projects[position + 1 : position + 2]
     return ProjectView(
         title=record.name,

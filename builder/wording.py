@@ -67,6 +67,8 @@ def _quantity(value: Value, number: Decimal) -> str:
 
 def _unsaid(value: Value) -> str:
     """What the original leaves open."""
+    if value.operator is not None and value.unit is not None:
+        return ""
     plain_number = value.upper is None and value.tolerance is None
     unsaid = [
         *(["符号"] if value.operator is None and plain_number and not value.approximate else []),

@@ -81,8 +81,9 @@ def _printed_fields(project: Project, form: Form) -> Leaves:
     for row in project.indicators:
         path = ("绩效指标", row.level1, row.level2, counts[row.level1, row.level2])
         counts[row.level1, row.level2] += 1
-        for key, text in decode.row_texts(row).items():
-            if key in shown - {"一级指标", "二级指标"} and text.strip():
+        for key in shown & {"三级指标", "指标值", "权重", "指标解释", "备注"}:
+            (text,) = decode.column_texts([row], key)
+            if text.strip():
                 found[*path, key] = text.strip()
     return found
 
