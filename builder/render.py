@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from builder.charts import Chart
 
 TEMPLATES = Path(__file__).parent / "templates"
+_SPECIAL = re.compile("[&<>'\"]")
 _INCLUDE = re.compile(r'\{%(-?) include "([^"]+)" (-?)%\}')
 
 
@@ -53,7 +54,9 @@ class _Environment(Environment):
     @staticmethod
     def escaped(value: object) -> str:
         """A value as it stands in HTML."""
-        return value if value.__class__ is str and value.isalnum() else escape(value)
+        if value.__class__ is str and (value.isalnum() or not _SPECIAL.search(value)):
+            return value
+        return escape(value)
 
 
 @cache
