@@ -12,9 +12,10 @@ import os
 import sys
 import tempfile
 import traceback
+from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from builder.commands import build, check, diff, explain, export, fmt, history, import_, new, serve, verify
 from builder.commands.terminal import OK, say, version
 from builder.errors import BuilderError
 
@@ -23,20 +24,9 @@ if TYPE_CHECKING:
 
 CANNOT, BUG, STOPPED = 2, 3, 130
 
-COMMANDS = {
-    "check": check,
-    "explain": explain,
-    "build": build,
-    "serve": serve,
-    "diff": diff,
-    "history": history,
-    "export": export,
-    "import": import_,
-    "new": new,
-    "fmt": fmt,
-    "verify": verify,
-}
-"""Every command by its name, in the order of the help."""
+_FIRST = ("check", "explain", "build", "serve", "diff", "history")
+COMMANDS = (*_FIRST, "export", "import", "new", "fmt", "verify")
+"""Every command, in the order of the help; each is a module of ``builder.commands``."""
 
 
 class _Help(argparse.HelpFormatter):
@@ -76,7 +66,7 @@ def main(argv: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             # A terminal that knows only GBK must not end a run with a traceback.
             stream.reconfigure(errors="replace")
-    options = _parser().parse_args(argv)
+    options = _parser(argv[0] if argv else "").parse_args(argv)
     try:
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
@@ -94,11 +84,16 @@ def main(argv: Sequence[str]) -> int:
         return _bug(error)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(word: str) -> argparse.ArgumentParser:
+    """The parser of all commands; where ``word`` is one of them, no other is loaded, which takes a while."""
     parser = _Parser(prog="jixiao", description="绩效：检查预算绩效目标文件，并发布为可检索的网站。")
     parser.add_argument("--version", action="version", version=f"jixiao {version()}", help="显示版本")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
-    for name, command in COMMANDS.items():
+    for name in COMMANDS:
+        if word in COMMANDS and word != name:
+            commands.add_parser(name)
+            continue
+        command = import_module(f"builder.commands.{name}{'_' if iskeyword(name) else ''}")
         added = commands.add_parser(name, help=command.HELP, description=command.DESCRIPTION)
         command.options(added)
         added.set_defaults(command=command.run)

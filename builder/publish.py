@@ -91,8 +91,6 @@ def write(publication: Publication, folder: Path, means: Means, spare: Spare | N
     if kit.is_whole:
         feeds = _write_gathered(publication, kit, means, slices, inventory)
         _write_data(publication, kit.about, feeds, inventory)
-    else:
-        _write_pages(publication, kit)
     # MkDocs' own, which knows nothing of the data pages.
     (folder / "sitemap.xml.gz").unlink(missing_ok=True)
     _place(inventory, folder, means, spare)
@@ -144,6 +142,9 @@ def _slices(
         for part in _in_parts(_other_pages(publication), SLICE):
             read = (item for entry in part if isinstance(entry, AcrossEntry) for item in entry.years)
             yield Pages(tuple(part), _spool(read, publication))
+        if not kit.is_whole:
+            # The workers are busy with the last units.
+            _write_pages(publication, kit)
 
     history = publication.collection.history
     if history:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builder import cli, commands
+from builder import cli
+from builder.commands import check
 from tests.records import VALID
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def test_our_own_bug_exits_3_with_a_report_and_no_traceback(
         raise ZeroDivisionError
 
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(commands.check, "collect", broken)
+    monkeypatch.setattr(check, "collect", broken)
     assert cli.main(["check"]) == 3
     said = capsys.readouterr().err
     assert "Traceback" not in said
