@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -27,6 +28,7 @@ def department(number: int, code: str) -> str:
     return f"{number}/{quote(code, safe='')}/"
 
 
+@lru_cache(maxsize=1 << 14)
 def project(identity: ProjectId) -> str:
     """``2024/067001/%E9%A1%B9%E7%9B%AE/``: 年度, 部门代码 and the file's stem."""
     return f"{department(identity.year, identity.department)}{quote(identity.stem, safe='')}/"

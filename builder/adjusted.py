@@ -6,6 +6,7 @@ Records in; views, feed items and problems out.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -129,7 +130,8 @@ def _approval(one: Adjustment) -> str:
     return f"{one.date} {one.number or ''}：{one.reason}".replace(" ：", "：")
 
 
-def newest(collection: Collection) -> list[Adjusted]:
+@lru_cache(maxsize=1)
+def newest(collection: Collection) -> Sequence[Adjusted]:
     """Every adjustment of the site, newest first."""
     history = collection.history
     told = history.records() if history else ()

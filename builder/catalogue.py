@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
@@ -60,7 +60,7 @@ class Summary:
         return sum(count for _, _, count in self.slots)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DepartmentYear:
     """One department in one year: its projects in table order, and what its 部门.yml says."""
 
@@ -71,43 +71,43 @@ class DepartmentYear:
     file: str | None
     projects: tuple[Summary, ...]
 
-    @property
+    @cached_property
     def total_wan(self) -> Decimal:
         """Sum of 年度资金总额, 万元."""
         return sum((project.total_wan for project in self.projects), Decimal())
 
-    @property
+    @cached_property
     def indicators(self) -> int:
         """How many 三级指标 the department's projects have."""
         return sum(project.indicators for project in self.projects)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Year:
     """One 年度 with its departments by code."""
 
     year: int
     departments: tuple[DepartmentYear, ...]
 
-    @property
+    @cached_property
     def projects(self) -> int:
         """How many projects the year has."""
         return sum(len(department.projects) for department in self.departments)
 
-    @property
+    @cached_property
     def total_wan(self) -> Decimal:
         """Sum of 年度资金总额, 万元."""
         return sum((department.total_wan for department in self.departments), Decimal())
 
-    @property
+    @cached_property
     def indicators(self) -> int:
         """How many 三级指标 the year has."""
         return sum(department.indicators for department in self.departments)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Every year, newest first."""
+    """Every year, newest first. Each is equal to itself only."""
 
     years: tuple[Year, ...]
 

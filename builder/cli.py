@@ -7,7 +7,7 @@ a report file, and no user ever sees a traceback.
 from __future__ import annotations
 
 import argparse
-import gc
+import logging
 import os
 import sys
 import tempfile
@@ -55,9 +55,14 @@ class _Parser(argparse.ArgumentParser):
 def run() -> NoReturn:
     """The console script."""
     status = main(sys.argv[1:])
-    # All goes with the process: nothing need be looked through for garbage once more.
-    gc.freeze()
-    sys.exit(status)
+    logging.shutdown()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        pass
+    # All goes with the process: to take it apart object by object would take longer than many a command.
+    os._exit(status)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -35,12 +35,13 @@ if TYPE_CHECKING:
     from builder.store import Stored
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Collection:
-    """全部数据: what was checked under ``base``. ``waived`` holds the answered findings by file name.
+    """全部数据: what was checked under ``base``. Each is equal to itself only.
 
-    ``history`` is what git knows, where it was asked; ``told`` what was read of it for a part of the data.
-    ``spool``: where projects are kept as they were read, by file name.
+    ``waived`` holds the answered findings by file name. ``history`` is what git knows, where it was asked;
+    ``told`` what was read of it for a part of the data. ``spool``: where projects are kept as they were read,
+    by file name.
     """
 
     base: Path

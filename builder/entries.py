@@ -7,6 +7,7 @@ page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from builder import across, address
@@ -188,12 +189,17 @@ OfYearEntry = YearEntry | AttributesEntry | KindsEntry | DepartmentEntry
 Entry = WholeEntry | OfYearEntry | ProjectEntry | AcrossEntry | MovedEntry
 
 
-def entries(catalogue: Catalogue) -> Iterator[Entry]:
+@lru_cache(maxsize=1)
+def entries(catalogue: Catalogue) -> tuple[Entry, ...]:
     """Every data page, in order.
 
     First those of the whole collection, then each year, its departments and their projects, then the projects
     over their years.
     """
+    return tuple(_entries(catalogue))
+
+
+def _entries(catalogue: Catalogue) -> Iterator[Entry]:
     yield from (HomeEntry(), SearchEntry(), IndicatorsEntry(), CompareEntry(), FillEntry())
     yield from (DataEntry(), ChangesEntry())
     groups = across.groups(catalogue)

@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING
 from builder.store import make_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from builder.schema import Schemas
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _lines(value: object) -> str:
+    if not value or not isinstance(value, list | tuple):
+        return _json(value)
+    items = ",\n  ".join(map(_json, value))
+    return f"[\n  {items}\n ]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +50,10 @@ class About:
         with stream:
             stream.write(data)
 
-    def write_json(self, path: str, data: object) -> None:
-        """Write one JSON file, readable by people."""
-        self.write(path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
+    def write_json(self, path: str, data: Mapping[str, object]) -> None:
+        """Write one JSON file, readable by people: each key and each item of a list on a line of its own."""
+        lines = ",\n".join(f" {_json(key)}: {_lines(value)}" for key, value in data.items())
+        self.write(path, f"{{\n{lines}\n}}\n".encode())
 
     @property
     def licence_url(self) -> str:
