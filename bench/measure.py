@@ -14,6 +14,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -105,6 +106,8 @@ def measured(one: Contender) -> Run | None:
     """One run; ``None`` when it ended badly, and why is noted."""
     if one.before:
         one.before()
+    if hasattr(os, "sync"):
+        os.sync()  # what the run before has left to be written is not this one's work
     with tempfile.TemporaryFile() as said:
         try:
             run, status = _run(one, said.fileno())
@@ -209,14 +212,24 @@ def weight(folder: Path, pattern: str = "*") -> tuple[int, int]:
     return sum(sizes), len(sizes)
 
 
-def emptied(*folders: Path) -> Callable[[], None]:
-    """What removes folders, for use before a run."""
+_ROOM = 20e9  # bytes
+_NUMBERS = count(1)
 
-    def remove() -> None:
+
+def emptied(*folders: Path) -> Callable[[], None]:
+    """What puts folders away, for use before a run. They go when all is measured, if there is room till then.
+
+    Some file systems (ext4) make no new file where one was removed within the last minute, and look at every
+    such place: the more was removed before a run, the longer it takes.
+    """
+
+    def put_away() -> None:
         for folder in folders:
+            if folder.exists() and shutil.disk_usage(folder).free > _ROOM:
+                folder.rename(f"{folder}-old-{next(_NUMBERS)}")
             shutil.rmtree(folder, ignore_errors=True)
 
-    return remove
+    return put_away
 
 
 def table(contenders: Sequence[Contender], *, against: Contender) -> str:

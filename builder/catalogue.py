@@ -123,9 +123,10 @@ def summarise(subject: Subject, file: SourceFile) -> Summary | None:
     counts: Counter[tuple[str, str]] = Counter()
     measurable: Counter[tuple[str, str]] = Counter()
     for row in subject.rows:
-        slot = _once(row.indicator.level1), _once(row.indicator.level2)
+        slot = row.indicator.level1, row.indicator.level2
         counts[slot] += 1
-        measurable[slot] += wording.is_measurable(row.value)
+        if wording.is_measurable(row.value):
+            measurable[slot] += 1
     return Summary(
         id=file.id,
         file=file.name,

@@ -40,12 +40,13 @@ WAIVERS = "豁免"
 FORMER = "曾用路径"
 ADJUSTMENTS = "调整记录"
 
+_WEIGHT, _EXPLANATION, _NOTE = "权重", "指标解释", "备注"
 _INDICATOR_KEYS = {
     "name": LEVEL3,
     "value": VALUE,
-    "weight": "权重",
-    "explanation": "指标解释",
-    "note": "备注",
+    "weight": _WEIGHT,
+    "explanation": _EXPLANATION,
+    "note": _NOTE,
 }
 _INDICATOR_FIELDS = {key: field for field, key in _INDICATOR_KEYS.items()}
 _WRITTEN = tuple(_INDICATOR_KEYS[field] for field in ("name", "value", "explanation", "note"))
@@ -225,14 +226,11 @@ def _indicators(data: Mapping[str, Json], form: Form) -> Iterator[Indicator]:
 
 
 def _indicator(row: Mapping[str, Json], names: tuple[str, str, str], path: Path) -> Indicator:
-    return Indicator(
-        *names,
-        value=_get(row, _INDICATOR_KEYS["value"], str),
-        weight=_money(row.get(_INDICATOR_KEYS["weight"])),
-        explanation=_get(row, _INDICATOR_KEYS["explanation"], str),
-        note=_get(row, _INDICATOR_KEYS["note"], str),
-        path=path,
+    weight = row.get(_WEIGHT)
+    value, explanation, note = (
+        text if isinstance(text := row.get(key), str) else None for key in (VALUE, _EXPLANATION, _NOTE)
     )
+    return Indicator(*names, value, _money(weight) if weight is not None else None, explanation, note, path)
 
 
 def _waivers(data: Mapping[str, Json]) -> Iterator[Waiver]:

@@ -48,7 +48,7 @@ class SourceFile:
     @property
     def is_department(self) -> bool:
         """Whether this is a ``部门.yml``."""
-        return Path(self.name).name == DEPARTMENT_FILE
+        return self.name.rpartition("/")[2] == DEPARTMENT_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Name:
         """The file and its bytes, or why there are none."""
         if self.refused is not None:
             return self.refused
-        file = read_file(self.path, base=base, inside=self.inside)
+        file = read_file(self.path, base=base, inside=self.inside, known=self.id)
         return placed(file) if self.in_folder else file
 
 
@@ -147,10 +147,10 @@ def placed(file: SourceFile) -> SourceFile:
     """Refuse a file of a folder whose path says too little to publish it, or holds what no address can."""
     if file.raw is None:
         return file
-    stem = Path(file.name).stem
     if file.id is None:
         hint = "请放在“<年度>/<部门代码>/”文件夹下，例如 targets/2024/067001/项目.yml。"
         return _refused(Path(file.name), "Y14", "文件放错了位置，不知道属于哪个年度和部门", hint)
+    stem = file.id.stem
     if not _is_fit(stem):
         hint = "文件名请用汉字、字母、数字和短横，不超过 60 个字。"
         return _refused(Path(file.name), "Y14", f"文件名“{stem}”不能用作网址", hint)
@@ -163,21 +163,29 @@ def _is_fit(stem: str) -> bool:
     return not (_UNSAFE_STEM.search(stem) or too_long or unicodedata.normalize("NFC", stem) != stem)
 
 
-def read_file(path: Path, *, base: Path = HERE, inside: Path) -> SourceFile:
-    """One file's bytes, refused with a problem when it is no plain file, too large, or outside ``inside``."""
+def read_file(path: Path, *, base: Path = HERE, inside: Path, known: ProjectId | None = None) -> SourceFile:
+    """One file's bytes, refused with a problem when it is no plain file, too large, or outside ``inside``.
+
+    ``known``: what its path says, where that has been found out.
+    """
     full = base / path
+    name = path.as_posix()
     if path.suffix != ".yml":
         return _refused(path, "Y14", f"扩展名是“{path.suffix}”", f"请改名为“{path.stem}.yml”。")
-    if full.is_symlink() and not _is_inside(full, base / inside):
-        return _refused(path, "Y13", "这是一个指向数据目录之外的符号链接", "请把文件本身放进数据目录。")
     try:
-        facts = full.stat()
+        facts = os.lstat(full)
+        if stat.S_ISLNK(facts.st_mode):
+            if not _is_inside(full, base / inside):
+                hint = "请把文件本身放进数据目录。"
+                return _refused(path, "Y13", "这是一个指向数据目录之外的符号链接", hint)
+            facts = os.stat(full)  # noqa: PTH116  no more of Path than is needed for each of many files
         if not stat.S_ISREG(facts.st_mode):
             return _refused(path, "Y01", "这不是普通文件", "请换成普通的文本文件。")
         if facts.st_size > MAX_BYTES:
             fault = too_large(facts.st_size)
             return _refused(path, fault.code, fault.message, fault.hint)
-        return SourceFile(path.as_posix(), full.read_bytes(), identity(full))
+        with open(full, "rb", buffering=0) as stream:  # noqa: PTH123  the same
+            return SourceFile(name, stream.read(), known or identity(full))
     except OSError as error:
         reason = "没有读取权限" if isinstance(error, PermissionError) else str(error.strerror)
         return _refused(path, "Y01", f"文件读不了：{reason}", "请检查文件的权限和磁盘。")

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 Spot: TypeAlias = "tuple[int, int]"
 """Line and column, counted from 0."""
 
+_LONGEST_KEY = 200
+"""YAML takes no key of more than 1,024 characters."""
+
 _UNSEEN = rf"\t\n\r\xa0{INVISIBLE}"
-_KEY = rf"[^\x00-\x7f\u3000{_UNSEEN}](?:[^\x00-\x7f\u3000{_UNSEEN}]|[0-9A-Za-z_])*"
+_KEY = rf"[^\x00-\x7f\u3000{_UNSEEN}](?:[^\x00-\x7f\u3000{_UNSEEN}]|[0-9A-Za-z_]){{0,{_LONGEST_KEY}}}"
 _PLAIN = rf"[^-?:,\[\]{{}}#&*!|>'\"%@` {_UNSEEN}][^:#{_UNSEEN}]*(?<! )"
 _QUOTED = rf'"[^"\\{_UNSEEN}]*"|\'[^\'{_UNSEEN}]*\''
 _COMMENT = rf"#[^{_UNSEEN}]*"

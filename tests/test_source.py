@@ -253,6 +253,11 @@ def test_a_form_is_read_line_by_line(text: str) -> None:
     assert usual(text) is not None, "else all of them are read at a third of the speed"
 
 
+def test_a_key_longer_than_yaml_allows_is_left_to_its_parser() -> None:
+    assert usual(f"{'甲' * 200}: 1\n") is not None
+    assert usual(f"{'甲' * 1100}: 1\n") is None
+
+
 @settings(max_examples=3000)
 @given(
     st.sampled_from(USUAL),
