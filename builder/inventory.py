@@ -6,10 +6,11 @@ To read every file of a large site once more takes longer than most of what chan
 from __future__ import annotations
 
 import os
+import struct
 import tempfile
 from hashlib import file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from builder.manifest import Digest
 
@@ -18,18 +19,17 @@ if TYPE_CHECKING:
 
     from builder.store import Part, Stored
 
-Facts: TypeAlias = tuple[int, int, int, int, int]
-"""What cannot all stay the same when a file is changed: device, size, mode, and when it was written and when
-changed in any way, ns.
-"""
-
-Seen: TypeAlias = tuple[Facts, str]
-"""A file as it was seen, and its SHA-256 then."""
+_FACTS = struct.Struct("<QQQqq")
 
 
-def facts_of(stat: os.stat_result) -> Facts:
-    """The facts of one file."""
-    return (stat.st_dev, stat.st_size, stat.st_mode, stat.st_mtime_ns, stat.st_ctime_ns)
+def seen_as(stat: os.stat_result, digest: Digest) -> bytes:
+    """A file with that content as it is seen, in few bytes, as there are very many.
+
+    Device, size, mode, and when it was written and when changed in any way (ns): what cannot all stay the
+    same when a file is changed; and its SHA-256.
+    """
+    facts = (stat.st_dev, stat.st_size, stat.st_mode, stat.st_mtime_ns, stat.st_ctime_ns)
+    return _FACTS.pack(*facts) + bytes.fromhex(digest.sha256)
 
 
 def names_of(stored: Stored) -> Iterator[str]:
@@ -52,7 +52,7 @@ class Inventory:
         self._known: dict[str, Digest] = {}
         self._until = 0
         self.kept: list[Stored] = []
-        self.seen: dict[int, Seen] = {}
+        self.seen: dict[int, bytes] = {}
 
     @property
     def known(self) -> Mapping[str, Digest]:
@@ -88,7 +88,7 @@ class Inventory:
         for path, entry in files(self._folder):
             digest, facts = known.get(path), entry.stat()
             if digest and _changed(facts) < until:
-                seen[facts.st_ino] = (facts_of(facts), digest.sha256)
+                seen[facts.st_ino] = seen_as(facts, digest)
                 yield path, digest
             else:
                 yield path, _read(Path(entry.path))

@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from operator import itemgetter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from builder.errors import BuilderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 NAME = "manifest.json"
 """Where the manifest stands in the site; the only file it does not list."""
@@ -83,6 +83,11 @@ class Difference:
 
 def as_bytes(manifest: Manifest) -> bytes:
     """The file: JSON with one entry a line, sorted by path."""
+    return b"".join(pieces(manifest))
+
+
+def pieces(manifest: Manifest) -> Iterator[bytes]:
+    """The same in pieces, as it may be large."""
     head = {
         "format": FORMAT,
         "builder": manifest.builder,
@@ -92,20 +97,31 @@ def as_bytes(manifest: Manifest) -> bytes:
     }
     files = (
         f'{{"path": {_json(path)}, "size": {digest.size}, "sha256": "{digest.sha256}"}}'
-        for path, digest in sorted(manifest.files.items(), key=itemgetter(0))
+        for path in sorted(manifest.files)
+        for digest in (manifest.files[path],)
     )
     sources = (
         f'{{"path": {_json(source.path)}, "page": {_json(source.page)}, "sha256": "{source.sha256}"}}'
         for source in sorted(manifest.sources)
     )
-    lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
-    lines += [f'"files": {_rows(files)}', f'"sources": {_rows(sources)}']
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+    lines = "".join(f"{_json(key)}: {_json(value)},\n" for key, value in head.items())
+    yield f"{{\n{lines}".encode()
+    yield from _rows("files", files)
+    yield b",\n"
+    yield from _rows("sources", sources)
+    yield b"\n}\n"
 
 
-def _rows(rows: Iterable[str]) -> str:
-    written = ",\n".join(rows)
-    return f"[\n{written}\n]" if written else "[]"
+_ROWS = 4096
+"""Lines that are put together at a time."""
+
+
+def _rows(key: str, rows: Iterator[str]) -> Iterator[bytes]:
+    before = f'"{key}": ['
+    while some := ",\n".join(islice(rows, _ROWS)):
+        yield f"{before}\n{some}".encode()
+        before = ","
+    yield b"\n]" if before == "," else f"{before}]".encode()
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode

@@ -45,7 +45,8 @@ def seal(
         files={path: digest for path, digest in inventory.all() if path != manifest.NAME},
         sources=sources,
     )
-    (folder / manifest.NAME).write_bytes(manifest.as_bytes(made))
+    with (folder / manifest.NAME).open("wb") as stream:
+        stream.writelines(manifest.pieces(made))
 
 
 def _sources(publication: Publication, base: Path) -> Iterator[Source]:

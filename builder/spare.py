@@ -17,14 +17,14 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from builder.inventory import facts_of
+from builder.inventory import seen_as
 from builder.store import MODE, WEEK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from builder.inventory import Inventory, Seen
+    from builder.inventory import Inventory
     from builder.manifest import Digest
 
 _FOLDER, _SITE, _SEEN = "spare", "site", "seen"
@@ -110,7 +110,7 @@ class Spare:
                 if other.stat().st_mtime < time.time() - WEEK:
                     shutil.rmtree(other, ignore_errors=True)
 
-    def _seen(self) -> Mapping[int, Seen]:
+    def _seen(self) -> Mapping[int, bytes]:
         with suppress(OSError):
             raw = (self._folder / _SEEN).read_bytes() if self._folder else b""
             if sha256(raw[_DIGEST:]).digest() == raw[:_DIGEST]:
@@ -134,7 +134,7 @@ def renamed(root: Path, wanted: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _clear(root: str, wanted: Mapping[str, Digest], seen: Mapping[int, Seen]) -> set[str]:
+def _clear(root: str, wanted: Mapping[str, Digest], seen: Mapping[int, bytes]) -> set[str]:
     """Remove from a folder what is not wanted, or not known to be as wanted; the paths of what is left."""
     there: set[str] = set()
     holding = {""}
@@ -147,7 +147,7 @@ def _clear(root: str, wanted: Mapping[str, Digest], seen: Mapping[int, Seen]) ->
                     folders.append(f"{path}/")
                     continue
                 digest, facts = wanted.get(path), entry.stat(follow_symlinks=False)
-                is_known = digest and seen.get(facts.st_ino) == (facts_of(facts), digest.sha256)
+                is_known = digest and seen.get(facts.st_ino) == seen_as(facts, digest)
                 if is_known and facts.st_mode == _MODE:
                     there.add(path)
                     holding.add(inside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,7 +107,8 @@ def _build(
         prepared.build(place, only_pages=only_pages, means=given, previous=previous, spare=spare)
     print(f"网站已生成：{folder}（{time.monotonic() - started:.1f} 秒）")
     if not only_pages:
-        print(f"发布清单 {manifest.NAME} 的 SHA-256：{tree.digest((folder / manifest.NAME).read_bytes())}")
+        with (folder / manifest.NAME).open("rb") as stream:
+            print(f"发布清单 {manifest.NAME} 的 SHA-256：{file_digest(stream, 'sha256').hexdigest()}")
     return terminal.OK
 
 
