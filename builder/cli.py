@@ -7,11 +7,13 @@ a report file, and no user ever sees a traceback.
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -56,11 +58,13 @@ def run() -> NoReturn:
     """The console script."""
     status = main(sys.argv[1:])
     logging.shutdown()
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        pass
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            pass
+        except OSError:
+            status = _full()
     # All goes with the process: to take it apart object by object would take longer than many a command.
     os._exit(status)
 
@@ -85,6 +89,8 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         say("已停止。")
         return STOPPED
+    except OSError as error:
+        return _full() if error.errno == errno.ENOSPC else _bug(error)
     except Exception as error:  # noqa: BLE001  the boundary where our own bugs become a report
         return _bug(error)
 
@@ -103,6 +109,12 @@ def _parser(word: str) -> argparse.ArgumentParser:
         command.options(added)
         added.set_defaults(command=command.run)
     return parser
+
+
+def _full() -> int:
+    with suppress(OSError):
+        say("无法继续：磁盘满了，写不下去。")
+    return CANNOT
 
 
 def _bug(error: Exception) -> int:

@@ -106,6 +106,23 @@ def test_help_is_in_chinese(folder: Path, words: list[str]) -> None:
     assert "options:" not in done.stdout
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no such device here")  # noqa: PTH110
+def test_a_report_that_cannot_be_written_out_is_no_success(folder: Path) -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123  a device
+        done = subprocess.run(
+            [sys.executable, "-m", "builder", "check"],
+            cwd=folder,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONUTF8": "1"},
+        )
+    assert done.returncode == cli.CANNOT
+    assert "无法继续" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_our_own_bug_exits_3_with_a_report_and_no_traceback(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
