@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from builder import wording
+from builder.packed import Packed
 from builder.tree import digest
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class DepartmentYear:
+class DepartmentYear(Packed):
     """One department in one year: its projects in table order, and what its 部门.yml says."""
 
     year: int
@@ -83,7 +84,7 @@ class DepartmentYear:
 
 
 @dataclass(frozen=True)
-class Year:
+class Year(Packed):
     """One 年度 with its departments by code."""
 
     year: int

@@ -18,7 +18,7 @@ from importlib import import_module
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from builder.commands.terminal import OK, say, version
+from builder.commands.terminal import FOUND, OK, say, version
 from builder.errors import BuilderError
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ def run() -> NoReturn:
             pass
         except OSError:
             status = _full()
-    # All goes with the process: to take it apart object by object would take longer than many a command.
-    os._exit(status)
+    if status in {OK, FOUND}:
+        # All goes with the process: to take it apart object by object would take longer than many a command.
+        os._exit(status)
+    sys.exit(status)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
+import pickle
 import socket
 import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from builder import workers
+from builder.collection import collect
 from builder.errors import BuilderError
 from tests import county
-from tests.records import ROOT
+from tests.records import ROOT, SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 def double(job: int, shared: int) -> int:
@@ -55,6 +57,17 @@ def test_a_long_job_keeps_no_other_worker_idle(tmp_path: Path) -> None:
     with workers.processes(2) as pool:
         found = [*pool.run(wait_for_last, range(LAST + 1), tmp_path / "done", seconds=9)]
     assert (found[0], len(found)) == (True, LAST + 1)
+
+
+def test_totals_are_worked_out_while_a_job_is_handed_on() -> None:
+    """A thread of its own hands jobs on: what is worked out of them meanwhile must not be a part of them."""
+    (year,) = collect([Path("targets")], SCHEMAS, base=ROOT).catalogue.years
+    (department,) = year.departments
+    job = pickle.dumps((year, department))
+    assert year.indicators == department.indicators > 0
+    assert year.total_wan == department.total_wan > 0
+    assert year.projects == len(department.projects)
+    assert pickle.dumps((year, department)) == job
 
 
 def test_results_come_in_the_order_of_the_jobs() -> None:
