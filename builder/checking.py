@@ -255,6 +255,11 @@ def read_before(file: str, stored: Stored) -> Read | None:
 
 @lru_cache(maxsize=8)
 def _read_together(path: Path, name: str, part: Part) -> Mapping[str, Read]:
+    """Projects that are kept together, which mostly are asked for one after the other.
+
+    Raises:
+        SpoiltError: they are lost, which is not remembered.
+    """
     data = Stored(path, {name: part}).read(name)
     if data is None:
         raise SpoiltError

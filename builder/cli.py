@@ -26,8 +26,19 @@ if TYPE_CHECKING:
 
 CANNOT, BUG, STOPPED = 2, 3, 130
 
-_FIRST = ("check", "explain", "build", "serve", "diff", "history")
-COMMANDS = (*_FIRST, "export", "import", "new", "fmt", "verify")
+COMMANDS = (
+    "check",
+    "explain",
+    "build",
+    "serve",
+    "diff",
+    "history",
+    "export",
+    "import",
+    "new",
+    "fmt",
+    "verify",
+)
 """Every command, in the order of the help; each is a module of ``builder.commands``."""
 
 
@@ -63,8 +74,8 @@ def run() -> NoReturn:
             stream.flush()
         except BrokenPipeError:
             pass
-        except OSError:
-            status = _full()
+        except OSError as error:
+            status = _unwritten(error)
     if status in {OK, FOUND}:
         # All goes with the process: to take it apart object by object would take longer than many a command.
         os._exit(status)
@@ -92,7 +103,7 @@ def main(argv: Sequence[str]) -> int:
         say("已停止。")
         return STOPPED
     except OSError as error:
-        return _full() if error.errno == errno.ENOSPC else _bug(error)
+        return _unwritten(error) if error.errno == errno.ENOSPC else _bug(error)
     except Exception as error:  # noqa: BLE001  the boundary where our own bugs become a report
         return _bug(error)
 
@@ -113,9 +124,10 @@ def _parser(word: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _full() -> int:
+def _unwritten(error: OSError) -> int:
+    """What cannot be written out is no bug of ours."""
     with suppress(OSError):
-        say("无法继续：磁盘满了，写不下去。")
+        say(f"无法继续：写不下去了（{error.strerror}）。请检查磁盘空间。")
     return CANNOT
 
 

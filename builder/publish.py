@@ -131,6 +131,8 @@ def _slices(
 ) -> Mapping[tuple[int, str], list[Stored]]:
     """Make all projects, and the pages that are as many; what was stored of each department's, by year.
 
+    Where only pages are wanted, those that show the whole too, which this process writes itself.
+
     Nothing is kept of the others, nor of any where there is nothing to be made of it: they may be very many.
     """
     departments: list[tuple[int, str]] = []

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.compiler import CodeGenerator
-from markupsafe import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,12 +50,11 @@ class _Generator(CodeGenerator):
 class _Environment(Environment):
     code_generator_class = _Generator
 
-    @staticmethod
-    def escaped(value: object) -> str:
+    def escaped(self, value: object) -> str:
         """A value as it stands in HTML."""
         if value.__class__ is str and (value.isalnum() or not _SPECIAL.search(value)):
             return value
-        return escape(value)
+        return self.filters["escape"](value)  # type: ignore[no-any-return]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A file of the usual shape, read line by line: what nearly every form is, in a third of a parser's time.
+"""A file of the usual shape, read line by line: what nearly every form is, in half a parser's time.
 
 Usual are block mappings and lists, one key or item a line, texts on one line, unquoted or in quotes without
 escapes, and comments on lines of their own or behind a key that opens a block. Whatever else a line holds, or

@@ -361,7 +361,6 @@ def test_the_canonical_writing_reads_as_a_person_would_write_it(text: str, writt
     assert values.canonical(parse(text)) == written
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=[*"0123456789 %.,+<=>≤≥≧—-人次万元　Ａｂ①㎡《》"], max_size=8))
 def test_a_plain_text_is_normalised_at_once_as_it_would_be_character_by_character(written: str) -> None:
     at_once, by_character = text.normalised(written), text._normalised(written)  # noqa: SLF001  the long way
@@ -381,6 +380,7 @@ def test_what_one_look_tells_to_be_no_time_is_none(written: str) -> None:
         assert _deadline(clean, VOCABULARY, YEAR) is None
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ROWS), st.randoms(use_true_random=False))
 def test_spaces_and_width_change_nothing(row: dict[str, str], draw: random.Random) -> None:
     text, digits = row["原文"], set("0123456789０１２３４５６７８９,，")
