@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from builder import decode, source, values
 from builder.errors import SchemaError
 from builder.values import Direction, Doubt, Kind, Operator, text, words
-from builder.values.deadline import _TIMELY, _deadline
+from builder.values.deadline import TIMELY, _deadline
+from builder.values.parser import _COUNTED, _like, _read, _read_closely
 from tests.records import ROOT, SCHEMAS
 
 if TYPE_CHECKING:
@@ -376,8 +377,52 @@ def test_a_plain_text_is_normalised_at_once_as_it_would_be_character_by_characte
 )
 def test_what_one_look_tells_to_be_no_time_is_none(written: str) -> None:
     clean = text.normalised(written)
-    if not _TIMELY.search(clean.plain):
+    if not TIMELY.search(clean.plain):
         assert _deadline(clean, VOCABULARY, YEAR) is None
+
+
+ODD_ENDS = "余 多 左右 半 百 千米 o l件 Xx 元人 个百分点 家企业 至十户 且 号"
+COUNTED = [
+    *VOCABULARY.units,
+    *VOCABULARY.magnitudes,
+    *VOCABULARY.after,
+    *VOCABULARY.things,
+    *words.AFTER,
+    *(f"{factor}{unit}" for factor in VOCABULARY.magnitudes for unit in ("元", "件", "人次")),
+    *ODD_ENDS.split(),
+]
+
+
+@settings(max_examples=600)
+@given(
+    st.sampled_from([*words.SIGNS, "", "", "约"]),
+    st.from_regex("(19|20|2)?[0-9]{1,6}([.][0-9]{1,5})?", fullmatch=True),
+    st.sampled_from(["", " ", "  "]),
+    st.lists(st.sampled_from(COUNTED), min_size=1, max_size=2).map("".join),
+)
+def test_a_number_with_words_behind_is_read_as_one_that_is_read_closely(
+    front: str, number: str, space: str, behind: str
+) -> None:
+    written = f"{front}{number}{space}{behind}"
+    for year in (YEAR, None):
+        assert repr(_read(written, VOCABULARY, year)) == repr(_read_closely(written, VOCABULARY, year))
+
+
+def test_most_counts_need_no_close_look() -> None:
+    some = ["≥173 户", "2250 户", "≤12.5 万元", "100%", "=3 次", "95%以上"]
+    for written in some:
+        counted = _COUNTED.fullmatch(written)
+        assert counted is not None
+        assert _like(counted["front"], counted["rest"], VOCABULARY) is not None, written
+
+
+def test_words_with_numbers_are_known_however_they_are_set_down() -> None:
+    data = copy.deepcopy(DATA)
+    data["phrases"][Kind.QUALITY].append("24 小时值守".replace(" ", ""))
+    vocabulary = values.vocabulary(data)
+    assert values.parse("24 小时值守", vocabulary).kind is Kind.QUALITY
+    assert values.parse("24小时值守", vocabulary).kind is Kind.QUALITY
+    assert values.parse("25 户", vocabulary).number == 25
 
 
 @settings(deadline=None)

@@ -37,7 +37,7 @@ _EVERY_ENDS = {
 _DAY = re.compile(f"(?P<day>{NUMBER})[日号]")
 _EIGHT_DIGITS = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _DAY_ALONE = re.compile(f"{NUMBER}[日号](?:之前|以前|前)")
-_TIMELY = re.compile(r"[年月日号季周天前止]|[0-9]{8}|[0-9]{4}[.\-/]")
+TIMELY = re.compile(r"[年月日号季周天前止]|[0-9]{8}|[0-9]{4}[.\-/]")
 """What every time has something of: most values are told to be none by one look."""
 
 _LONGEST = 31
@@ -81,7 +81,7 @@ def deadline(text: Text, vocabulary: Vocabulary, year: int | None) -> Dated | Su
 
     ``year`` is the year of a date that names none.
     """
-    return _deadline(text, vocabulary, year) if _TIMELY.search(text.plain) else None
+    return _deadline(text, vocabulary, year) if TIMELY.search(text.plain) else None
 
 
 def _deadline(text: Text, vocabulary: Vocabulary, year: int | None) -> Dated | Suspicion | None:

@@ -67,10 +67,15 @@ def _empty(plain: str) -> Suspicion:
     return Suspicion(Doubt.EMPTY, what, "请填写批复的指标值；批复里没有，就写 null 并说明豁免。")
 
 
-def _misread(plain: str, value: Value) -> Iterator[Suspicion]:
+def doubts_of_number(value: Value) -> Iterator[Suspicion]:
+    """Those of them that depend on how large the number is."""
     if rest := _swallowed(value):
         hint = f"请核对原件；如果是“≥{rest}”，请照原件改正。"
         yield Suspicion(Doubt.MISREAD, "开头的“2”可能是扫描时认错的“≥”", hint)
+
+
+def _misread(plain: str, value: Value) -> Iterator[Suspicion]:
+    yield from doubts_of_number(value)
     if (match := _EQUALS.match(plain)) or plain in {"一", "二"}:
         char = match["char"] if match else plain
         sign = "=" if char == "二" else "-"

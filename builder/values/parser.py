@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
-from builder.values.deadline import Dated, deadline
-from builder.values.doubts import doubts, malformed
+from builder.values.deadline import TIMELY, Dated, deadline
+from builder.values.doubts import doubts, doubts_of_number, malformed
 from builder.values.grammar import grammar
 from builder.values.phrases import name_direction, phrase
 from builder.values.quantity import Quantity, quantity
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 _LONGEST = 200
 """Longer text is no value; it is not tried, which bounds the time taken."""
 
+_COUNTED = re.compile(
+    r"(?P<front>[≥≤><=]?)(?P<number>[1-9][0-9]{0,2}(?:\.[0-9]{1,4})?|[1-9][0-9]{3,6})"
+    r"(?P<rest> ?[%A-Za-z\u4e00-\u9fff]{1,8})"
+)
+"""A sign, a number and words behind it. Only the number tells many thousands of texts apart."""
+
+_NUMERAL = re.compile("[零〇一二两三四五六七八九十百千半]")
+_NUMBER_FIRST = re.compile("^[0-9]|[0-9].")
+_SEVEN = Decimal(7)
+_ALIKE = tuple(one.name for one in fields(Value) if one.name not in {"text", "number", "suspicions"})
 _FULL_STOPS = re.compile("[。;,、.]+$")
 _BY_OPERATOR = {
     Operator.AT_LEAST: Direction.UP,
@@ -49,6 +60,35 @@ def _named(text: str, vocabulary: Vocabulary, year: int | None, direction: Direc
 @lru_cache(maxsize=1 << 15)
 def _read(text: str, vocabulary: Vocabulary, year: int | None) -> Value:
     """The Value of a text by itself. The same few thousand texts make up most of any collection."""
+    if counted := _COUNTED.fullmatch(text):
+        front, digits, rest = counted.groups()
+        if like := _like(front, rest, vocabulary):
+            value = Value(text, number=Decimal(digits), **like)
+            found = tuple(doubts_of_number(value))
+            return replace(value, suspicions=found) if found else value
+    return _read_closely(text, vocabulary, year)
+
+
+@lru_cache(maxsize=1 << 12)
+def _like(front: str, rest: str, vocabulary: Vocabulary) -> dict[str, Any] | None:
+    """All but text and number of values that differ in their number; ``None`` where that decides more."""
+    if TIMELY.search(rest) or _NUMERAL.search(rest) or _has_numbers(vocabulary):
+        return None
+    value = _read_closely(f"{front}7{rest}", vocabulary, None)
+    more = (value.upper, value.tolerance, value.deadline, value.suspicions)
+    if value.number != _SEVEN or more != (None, None, None, ()):
+        return None
+    return {name: getattr(value, name) for name in _ALIKE}
+
+
+@cache
+def _has_numbers(vocabulary: Vocabulary) -> bool:
+    """Whether a word of the vocabulary begins with a number or goes on after one; m2 does not."""
+    words = (word for field in fields(vocabulary) for word in getattr(vocabulary, field.name))
+    return any(_NUMBER_FIRST.search(word) for word in words)
+
+
+def _read_closely(text: str, vocabulary: Vocabulary, year: int | None) -> Value:
     clean = _without_full_stop(normalised(text))
     value = _value(text, clean, vocabulary, year)
     found = tuple(doubts(clean, value, vocabulary))
