@@ -7,14 +7,12 @@ the Chinese words of the place where it happened; a test holds this reading and 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError as InvalidSchema
 
 from builder import form as forms
 from builder import values
@@ -29,6 +27,8 @@ except ModuleNotFoundError:  # in a browser there is none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from jsonschema import Draft202012Validator
 
     from builder.problem import Finding
     from builder.source import Json
@@ -77,7 +77,7 @@ class Schemas:
     def validator(self, name: str) -> Draft202012Validator:
         """The compiled validator of one schema, made when first asked for."""
         if name not in self._validators:
-            self._validators[name] = Draft202012Validator(self.resolved[name])
+            self._validators[name] = _reference(self.resolved[name])
         return self._validators[name]
 
     def is_sound(self, data: dict[str, Json], name: str) -> bool:
@@ -175,7 +175,7 @@ def load(folder: Path) -> Schemas:
             raise SchemaError(
                 f"文件夹 {folder} 里没有 {name}{_SUFFIX}；请恢复这个文件，或改正表样文件夹的设置。"
             )
-    meta = Draft202012Validator(raw.pop("form" + _SUFFIX))
+    meta = raw.pop("form" + _SUFFIX)
     resolved = {name.removesuffix(_SUFFIX): _resolve(schema, name, raw) for name, schema in raw.items()}
     ids = tuple(resolved["project"].get("properties", {}).get(FORM, {}).get("enum", ()))
     words = values.vocabulary(_json(folder / UNITS))
@@ -205,8 +205,42 @@ def _json(path: Path) -> _Schema:
     return data
 
 
+def _reference(schema: _Schema) -> Draft202012Validator:
+    """The reference validator: loaded only for what the quick one does not find sound."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  takes a tenth of the start of a command
+
+    return Draft202012Validator(schema)
+
+
+def _is_schema(data: _Schema) -> bool:
+    """Whether ``data`` surely is a schema: the quick answer."""
+    if jsonschema_rs is None:
+        return False
+    return jsonschema_rs.meta.is_valid(data) and _has_sound_patterns(data)
+
+
+def _has_sound_patterns(schema: Any) -> bool:  # noqa: ANN401  any part of one
+    """Whether its patterns are patterns, which the quick validator does not ask."""
+    if isinstance(schema, list):
+        return all(map(_has_sound_patterns, schema))
+    if not isinstance(schema, dict):
+        return True
+    try:
+        for pattern in (schema.get("pattern"), *schema.get("patternProperties", ())):
+            if isinstance(pattern, str):
+                re.compile(pattern)
+    except re.error:
+        return False
+    return all(map(_has_sound_patterns, schema.values()))
+
+
 def _read(path: Path) -> _Schema:
     schema = _json(path)
+    if _is_schema(schema):
+        return schema
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  as for _reference
+    from jsonschema.exceptions import SchemaError as InvalidSchema  # noqa: PLC0415  the same
+
     try:
         Draft202012Validator.check_schema(schema)
     except InvalidSchema as error:
@@ -215,11 +249,18 @@ def _read(path: Path) -> _Schema:
     return schema
 
 
-def _form(name: str, resolved: Mapping[str, _Schema], meta: Draft202012Validator) -> Form:
+def _fits(schema: _Schema, meta: _Schema) -> bool:
+    """Whether a form's schema surely is as ``meta`` has it."""
+    if jsonschema_rs is None:
+        return False
+    return jsonschema_rs.Draft202012Validator(meta).is_valid(schema)
+
+
+def _form(name: str, resolved: Mapping[str, _Schema], meta: _Schema) -> Form:
     if name not in resolved:
         raise SchemaError(f"project{_SUFFIX} 里有表样 {name}，但没有 {name}{_SUFFIX}。")
     schema = resolved[name]
-    for error in meta.iter_errors(schema):
+    for error in () if _fits(schema, meta) else _reference(meta).iter_errors(schema):
         where = "/".join(str(step) for step in error.absolute_path)
         fault = next(explain(error, Vocabulary({}, {})))
         raise SchemaError(f"{name}{_SUFFIX}“{where}”处：{fault.message}。{fault.hint}")

@@ -325,6 +325,7 @@ NINGXIA = "ningxia-2024.schema.json"
     [
         (NINGXIA, "{", "", "不是正确的 JSON"),
         (NINGXIA, '"type": "object"', '"type": "objekt"', "不符合 JSON Schema 2020-12"),
+        ("common.schema.json", '"pattern": "', '"pattern": "(', "不符合 JSON Schema 2020-12"),
         (NINGXIA, '"x-required": true', '"x-required": "是"', "“x-required”要写true 或 false"),
         (NINGXIA, '"x-role": "total"', '"x-role": "sum"', "“x-role”不能是“sum”"),
         (NINGXIA, '"x-role": "total"', '"x-role": "source"', "要有一个总额"),
