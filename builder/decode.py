@@ -197,6 +197,15 @@ def written(record: Project) -> Iterator[tuple[Path, str]]:
         yield at(entry, "reason"), entry.reason
 
 
+def words(record: Project) -> list[str]:
+    """The same texts without their paths, and without empty ones."""
+    texts = [record.name, record.department, record.unit, record.attribute, record.period, *record.goals]
+    for row in record.indicators:
+        texts += (row.name, row.value, row.explanation, row.note)
+    texts += [entry.reason for entry in record.adjustments]
+    return [text for text in texts if text]
+
+
 def written_of_department(record: Department) -> Iterator[tuple[Path, str]]:
     """Every text of a 部门.yml, with its path."""
     texts = ((key, getattr(record, field)) for field, key in _DEPARTMENT_KEYS.items())

@@ -36,8 +36,9 @@ def apply(
     standing = list(findings)
     waived: list[tuple[Finding, Waiver]] = []
     about_waivers: list[Finding] = []
-    rows = {row.path: row for row in indicators}
+    rows: Rows = {}
     for waiver in waivers:
+        rows = rows or {row.path: row for row in indicators}
         for name in waiver.indicators or (None,):
             fitting = [finding for finding in standing if _fits(waiver, name, finding, rows)]
             if len({finding.path for finding in fitting}) == 1:

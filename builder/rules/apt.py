@@ -187,9 +187,9 @@ def _frequency(groups: tuple[tuple[str, tuple[str, ...]], ...]) -> re.Pattern[st
 
 def percent_in_range(subject: Subject, _: Limits) -> Iterator[Finding]:
     """A04: a share is at most 100 %; what grows, or is done beyond the plan, may be more."""
-    for row in subject.rows:
+    for row in subject.measured_in(RATE):
         value = row.value
-        if value is None or not measured_in(row, RATE):
+        if value is None:
             continue
         number = comparable_upper(value) or comparable_number(value)
         if number is None or number[1] != "%" or number[0] <= _FULL:
@@ -204,9 +204,9 @@ def percent_in_range(subject: Subject, _: Limits) -> Iterator[Finding]:
 def operator_fits_name(subject: Subject, _: Limits) -> Iterator[Finding]:
     """A05: the operator does not contradict the end of the name: 弃渣减少 ≤3%, 投诉率 ≥5%, 满意度 ≤98%."""
     high, low, falls = (subject.terms[group] for group in ("越高越好的结尾", "越低越好的结尾", "减少的结尾"))
-    for row in subject.rows:
+    for row in subject.measured_in(RATE):
         name, value = row.indicator.name, row.value
-        if value is None or value.change or not measured_in(row, RATE):
+        if value is None or value.change:
             continue
         if value.operator in _CEILINGS and name.endswith(falls):
             ceiling, floor = value.text.strip(), canonical_with(value, Operator.AT_LEAST)
@@ -240,7 +240,7 @@ def satisfaction_sensible(subject: Subject, limits: Limits) -> Iterator[Finding]
 def mostly_measured(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """A08: most indicators are numbers or dates."""
     count, limit = len(subject.rows), limits["定性占比上限（%）"]
-    words = sum(row.value is not None and row.value.kind is Kind.QUALITY for row in subject.rows)
+    words = len(subject.of_kind(Kind.QUALITY))
     if 100 * words > limit * count:
         share = Decimal(100 * words) / count
         message = f"{count} 条指标里有 {words} 条是定性的，占 {share:.1f}%，超过 {limit}%"
@@ -251,7 +251,7 @@ def mostly_measured(subject: Subject, limits: Limits) -> Iterator[Finding]:
 
 def change_has_base(subject: Subject, _: Limits) -> Iterator[Finding]:
     """A09: what gets better says from where and how far, or at least how that is judged."""
-    for row in subject.rows:
+    for row in subject.of_kind(Kind.QUALITY):
         if row.value is not None and is_vague(row, subject):
             falls = row.value.direction is Direction.DOWN
             sample = "较上年降低 5%" if falls else "较上年提高 5 个百分点"

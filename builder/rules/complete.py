@@ -116,9 +116,9 @@ def criteria_given(subject: Subject, _: Limits) -> Iterator[Finding]:
 
     Vague ones are a matter of A09, unusual ones of V07.
     """
-    for row in subject.rows:
+    for row in subject.of_kind(Kind.QUALITY):
         value = row.value
-        if value is None or value.kind is not Kind.QUALITY or not value.understood or value.suspicions:
+        if value is None or not value.understood or value.suspicions:
             continue
         plain = any(word in value.phrase for word in subject.terms["自有标准的说法"])
         if not plain and not row.indicator.explanation and not is_vague(row, subject):

@@ -112,10 +112,11 @@ def cost_is_money(subject: Subject, _: Limits) -> Iterator[Finding]:
 def one_measure(subject: Subject, _: Limits) -> Iterator[Finding]:
     """R07: one row, one measure. The name joins two, or ends in a rate that the value is not."""
     ends, rates, but = (subject.terms[group] for group in ("量的结尾", "率的结尾", "不是量的结尾"))
-    pattern = _joins(subject.terms["连接词"], subject.terms["不是连接词"])
+    joins = subject.terms["连接词"]
+    pattern = _joins(joins, subject.terms["不是连接词"])
     for row in subject.rows:
         name, unit = row.indicator.name, row.value.unit if row.value else None
-        if not name.endswith(ends):
+        if not name.endswith(ends) or not any(map(name.__contains__, joins)):
             continue
         other = unit is not None and unit.known and unit.dimension != RATE and name.endswith(rates)
         for match in pattern.finditer(name):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from builder.decode import written
+from builder.decode import words, written
 from builder.values import parse
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from builder.form import Form, Topic
     from builder.model import Department, Indicator, Project, ProjectId
     from builder.problem import Finding, Path, Severity
-    from builder.values import Value, Vocabulary
+    from builder.values import Kind, Suspicion, Value, Vocabulary
 
 Limits: TypeAlias = "Mapping[str, Decimal]"
 """Thresholds (阈值) of one rule by their Chinese names, as configured."""
@@ -63,10 +63,44 @@ class Subject:
             found.setdefault(self.topic(row), []).append(row)
         return found
 
+    def of_kind(self, kind: Kind) -> Sequence[Row]:
+        """The rows with values of one kind."""
+        return self._by_kind.get(kind, ())
+
+    def measured_in(self, dimension: str) -> Sequence[Row]:
+        """The rows with values whose unit is of one dimension (量纲)."""
+        return self._by_dimension.get(dimension, ())
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, Sequence[Row]]:
+        found: dict[Kind, list[Row]] = {}
+        for row in self.rows:
+            if row.value is not None:
+                found.setdefault(row.value.kind, []).append(row)
+        return found
+
+    @cached_property
+    def _by_dimension(self) -> Mapping[str, Sequence[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            if row.value is not None and row.value.unit is not None:
+                found.setdefault(row.value.unit.dimension, []).append(row)
+        return found
+
+    @cached_property
+    def suspected(self) -> Sequence[tuple[Row, Sequence[Suspicion]]]:
+        """The rows whose values are suspected, and of what: mostly none."""
+        return [(row, row.value.suspicions) for row in self.rows if row.value and row.value.suspicions]
+
     @cached_property
     def texts(self) -> Sequence[tuple[Path, str]]:
         """All texts a person wrote, with their paths."""
         return tuple(written(self.project))
+
+    @cached_property
+    def words(self) -> Sequence[str]:
+        """The same without their paths, and without empty ones."""
+        return words(self.project)
 
     def texts_with(self, pattern: re.Pattern[str]) -> Sequence[tuple[Path, str]]:
         """All texts, if any of them may hold the pattern, which must not look at the ends of a text."""
@@ -74,7 +108,7 @@ class Subject:
 
     @cached_property
     def _all_texts(self) -> str:
-        return "\n".join([text for _, text in self.texts])
+        return "\n".join(self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ def _suspected(code: str, *kinds: Doubt, of: Callable[[Value], bool] = bool) -> 
     """A check that passes on what the reading of a value finds suspicious, for values ``of`` accepts."""
 
     def check(subject: Subject, _: Limits) -> Iterator[Finding]:
-        for row in subject.rows:
-            for doubt in row.value.suspicions if row.value else ():
+        for row, doubts in subject.suspected:
+            for doubt in doubts:
                 if doubt.kind in kinds and row.value is not None and of(row.value):
                     message = f"指标“{row.indicator.name}”的值“{row.indicator.value}”：{doubt.message}"
                     yield Finding(code, at(row.indicator, "value"), message, doubt.hint)
@@ -41,6 +41,8 @@ def _is_count(value: Value) -> bool:
 
 def readable(subject: Subject, _: Limits) -> Iterator[Finding]:
     """V01: the value can be read, and in one way only."""
+    if not subject.suspected and not subject.of_kind(Kind.UNKNOWN):
+        return
     for row in subject.rows:
         if row.value is None or (row.value.kind is not Kind.UNKNOWN and not row.value.suspicions):
             continue
@@ -67,8 +69,8 @@ def strict_operator(subject: Subject, _: Limits) -> Iterator[Finding]:
 
 def known_phrase(subject: Subject, _: Limits) -> Iterator[Finding]:
     """V07: a value in words is one of the usual ones, so that people read it alike."""
-    for row in subject.rows:
-        if row.value is not None and row.value.kind is Kind.QUALITY and not row.value.understood:
+    for row in subject.of_kind(Kind.QUALITY):
+        if row.value is not None and not row.value.understood:
             message = f"指标“{row.indicator.name}”的值“{row.indicator.value}”不是常用的定性说法"
             hint = "能写数的请写数；不能的写“有效提高”“显著降低”之类，或用“优、良、中、差”。"
             yield Finding("V07", at(row.indicator, "value"), message, hint)
