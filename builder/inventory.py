@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 import tempfile
+from collections.abc import Mapping
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +17,12 @@ from typing import TYPE_CHECKING
 from builder.manifest import Digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from builder.store import Part, Stored
 
 _FACTS = struct.Struct("<QQQqq")
+_SIZE = 8  # bytes
 
 
 def seen_as(stat: os.stat_result, digest: Digest) -> bytes:
@@ -41,15 +44,51 @@ def _digest_of(part: Part) -> Digest:
     return Digest(part.size, part.sha256)
 
 
+class Known(Mapping[str, Digest]):
+    """Files by path, folder by folder and in few bytes, as there are very many."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, dict[str, bytes]] = {}
+        self._count = 0
+
+    def put(self, path: str, digest: Digest) -> None:
+        """Note a file; what was noted of it before no longer holds."""
+        folder, _, name = path.rpartition("/")
+        files = self._folders.setdefault(folder, {})
+        self._count += name not in files
+        files[sys.intern(name)] = digest.size.to_bytes(_SIZE, "little") + bytes.fromhex(digest.sha256)
+
+    def _packed(self, path: str) -> bytes | None:
+        folder, _, name = path.rpartition("/")
+        files = self._folders.get(folder)
+        return files.get(name) if files else None
+
+    def __getitem__(self, path: str) -> Digest:
+        if packed := self._packed(path):
+            return Digest(int.from_bytes(packed[:_SIZE], "little"), packed[_SIZE:].hex())
+        raise KeyError(path)
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and self._packed(path) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        for folder, files in self._folders.items():
+            yield from (f"{folder}/{name}" if folder else name for name in files)
+
+    def __len__(self) -> int:
+        return self._count
+
+
 class Inventory:
     """What is known of the files under ``folder``.
 
-    ``kept``: those whose files are not in place yet; ``seen``, by inode, those that were found as known.
+    ``kept``: those whose files are not in place yet; ``seen``, by inode, those that were found as known, if
+    most files were kept.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._known: dict[str, Digest] = {}
+        self._known = Known()
         self._until = 0
         self.kept: list[Stored] = []
         self.seen: dict[int, bytes] = {}
@@ -66,7 +105,8 @@ class Inventory:
 
     def add(self, stored: Stored, *, is_placed: bool) -> None:
         """Take in files that are in place, or that are yet to be put there."""
-        self._known |= {name: _digest_of(stored.parts[name]) for name in names_of(stored)}
+        for name in names_of(stored):
+            self._known.put(name, _digest_of(stored.parts[name]))
         if not is_placed:
             self.kept.append(stored)
 
@@ -83,29 +123,33 @@ class Inventory:
         return self._known.get(path) or _read(self._folder / path)
 
     def all(self) -> Iterator[tuple[str, Digest]]:
-        """Every file under the folder, in no order."""
-        known, seen, until = self._known, self.seen, self._until
+        """Every file under the folder, in the order of their paths."""
+        known, until = self._known, self._until
+        seen = self.seen if self.is_mostly_kept else None
         for path, entry in files(self._folder):
             digest, facts = known.get(path), entry.stat()
             if digest and _changed(facts) < until:
-                seen[facts.st_ino] = seen_as(facts, digest)
+                if seen is not None:
+                    seen[facts.st_ino] = seen_as(facts, digest)
                 yield path, digest
             else:
                 yield path, _read(Path(entry.path))
 
 
 def files(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Every file under a folder by its path from there, in no order; no linked folders are entered."""
-    waiting = [(str(folder), "")]
-    while waiting:
-        above, inside = waiting.pop()
-        with os.scandir(above) as found:
-            for entry in found:
-                path = inside + entry.name
-                if not entry.is_dir():
-                    yield path, entry
-                elif not entry.is_symlink():
-                    waiting.append((entry.path, f"{path}/"))
+    """Every file under a folder by its path from there, in order of paths; no linked folders are entered."""
+    yield from _files(str(folder), "")
+
+
+def _files(above: str, inside: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with os.scandir(above) as found:
+        # A folder's paths all go on with a slash after its name.
+        entries = sorted((f"{entry.name}/" if entry.is_dir() else entry.name, entry) for entry in found)
+    for name, entry in entries:
+        if not entry.is_dir():
+            yield inside + name, entry
+        elif not entry.is_symlink():
+            yield from _files(entry.path, inside + name)
 
 
 def _changed(facts: os.stat_result) -> int:

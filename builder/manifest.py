@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from builder.errors import BuilderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 NAME = "manifest.json"
 """Where the manifest stands in the site; the only file it does not list."""
@@ -86,8 +86,11 @@ def as_bytes(manifest: Manifest) -> bytes:
     return b"".join(pieces(manifest))
 
 
-def pieces(manifest: Manifest) -> Iterator[bytes]:
-    """The same in pieces, as it may be large."""
+def pieces(manifest: Manifest, files: Iterable[tuple[str, Digest]] | None = None) -> Iterator[bytes]:
+    """The same in pieces, as it may be large.
+
+    ``files`` in the order of their paths, where those of the manifest are too many to be held.
+    """
     head = {
         "format": FORMAT,
         "builder": manifest.builder,
@@ -95,10 +98,9 @@ def pieces(manifest: Manifest) -> Iterator[bytes]:
         "dirty": manifest.dirty,
         "previous": manifest.previous,
     }
-    files = (
+    listed = (
         f'{{"path": {_json(path)}, "size": {digest.size}, "sha256": "{digest.sha256}"}}'
-        for path in sorted(manifest.files)
-        for digest in (manifest.files[path],)
+        for path, digest in (sorted(manifest.files.items()) if files is None else files)
     )
     sources = (
         f'{{"path": {_json(source.path)}, "page": {_json(source.page)}, "sha256": "{source.sha256}"}}'
@@ -106,7 +108,7 @@ def pieces(manifest: Manifest) -> Iterator[bytes]:
     )
     lines = "".join(f"{_json(key)}: {_json(value)},\n" for key, value in head.items())
     yield f"{{\n{lines}".encode()
-    yield from _rows("files", files)
+    yield from _rows("files", listed)
     yield b",\n"
     yield from _rows("sources", sources)
     yield b"\n}\n"

@@ -42,11 +42,12 @@ def seal(
         commit=known.commit if known else None,
         dirty=bool(known and _is_dirty(publication, base, sources, known)),
         previous=previous,
-        files={path: digest for path, digest in inventory.all() if path != manifest.NAME},
+        files={},
         sources=sources,
     )
+    files = (pair for pair in inventory.all() if pair[0] != manifest.NAME)
     with (folder / manifest.NAME).open("wb") as stream:
-        stream.writelines(manifest.pieces(made))
+        stream.writelines(manifest.pieces(made, files))
 
 
 def _sources(publication: Publication, base: Path) -> Iterator[Source]:
