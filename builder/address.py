@@ -34,6 +34,11 @@ def project(identity: ProjectId) -> str:
     return f"{department(identity.year, identity.department)}{quote(identity.stem, safe='')}/"
 
 
+def project_page(identity: ProjectId) -> str:
+    """The file that holds a project's page: its address, not encoded, with ``index.html``."""
+    return f"{identity.year}/{identity.department}/{identity.stem}/index.html"
+
+
 def by_attribute(number: int) -> str:
     """``2024/by-attribute/``: a year's projects by 项目属性."""
     return f"{year(number)}by-attribute/"

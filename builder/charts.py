@@ -13,18 +13,13 @@ from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 from xml.etree import ElementTree as ET
 
-from leather import Chart as Canvas
-from leather import Series, theme
+from leather import Series
 from leather.scales import Linear, Ordinal
 from leather.shapes import Bars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
-
-# The library's settings are variables of a module. No room for axes: every bar carries its own label.
-theme.margin = 0.0
-theme.tick_size = theme.tick_font_char_width = theme.tick_font_char_height = 0
 
 SHARES = Linear(0, 100)
 """The scale of every chart: lengths in percent of the longest bar. Made once, as it is dear to make."""
@@ -115,18 +110,18 @@ def _share(bars: Sequence[Bar]) -> int:
 
 
 def _rectangles(bars: Sequence[Bar], longest: Decimal) -> Iterator[ET.Element]:
-    """The bars as the library draws them, in a box 100 wide; a filled part after its whole, so above it."""
+    """The bars as the library draws them, in a box 100 wide; a filled part after its whole, so above it.
+
+    Only the bars of its chart, and no axes: every bar carries its own label.
+    """
     lines = [str(number) for number in range(LINES * len(bars))]
     data = []
     for line, bar in zip(lines[1::LINES], bars, strict=True):
         data += [(bar.value * 100 / longest, line, "whole")] if bar.part is not None else []
         data += [(bar.filled * 100 / longest, line, "part")]
-    canvas = Canvas()
-    canvas.set_x_scale(SHARES)
-    canvas.set_y_scale(Ordinal(lines[::-1]))
-    canvas.add_series(Series(data), Bars(lambda datum: datum.row[2]))
-    drawn: Any = canvas.to_svg_group(100, len(lines))
-    for one in drawn.find(".//g[@class='series bars']"):
+    shape, places = Bars(lambda datum: datum.row[2]), Ordinal(lines[::-1])
+    drawn: Any = shape.to_svg(100, len(lines), SHARES, places, Series(data), None)
+    for one in drawn:
         place = {key: _short(Decimal(one.get(key))) for key in ("y", "width", "height")}
         yield ET.Element("rect", {"class": one.get("fill"), **place})
 

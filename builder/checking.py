@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from builder import decode, fingerprint, tree
 from builder.catalogue import summarise
@@ -18,7 +19,7 @@ from builder.gathering import Gathering
 from builder.store import SpoiltError, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from builder.catalogue import Summary
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from builder.means import Means, Memory
     from builder.model import Department, Project, ProjectId
     from builder.problem import Place, Problem, Waived
-    from builder.rules import Settings
+    from builder.rules import Settings, Subject
     from builder.schema import Schemas
     from builder.source import Json
     from builder.store import Part, Store
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     Group: TypeAlias = "tuple[tree.Name, ...]"
     Read: TypeAlias = "tuple[Project, Sequence[Value | None] | None, dict[str, Json]]"
-    Judged: TypeAlias = "tuple[Kept, tuple[Problem, ...], Read | None]"
+    Judged: TypeAlias = "tuple[Kept, tuple[Problem, ...], Examined]"
 
 
 T = TypeVar("T")
@@ -60,6 +61,17 @@ class Kept:
     former: tuple[tuple[Place, ProjectId], ...]
 
 
+class Before(NamedTuple):
+    """What is kept of a project for its pages: as it was ``read``, and what was ``made`` of it; or ``None``.
+
+    ``number`` is that by which it was made.
+    """
+
+    read: Read | None
+    made: object = None
+    number: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What was found of one department; ``stored``: where its projects are kept as they were read."""
@@ -74,7 +86,7 @@ class Checking:
     """What the check of every department shares.
 
     ``most``: problems of one kind that are kept of a department, or all. ``store``: where what it found is
-    kept by ``key``; ``keeps``: whether it may be there already.
+    kept by ``key``; ``keeps``: whether it may be there already. ``makes``: as in ``Means``.
     """
 
     base: Path
@@ -84,6 +96,7 @@ class Checking:
     store: Store | None = None
     key: str = ""
     keeps: bool = False
+    makes: Callable[[Subject], object] | None = None
 
 
 def checked(paths: Iterable[Path], checking: Checking, means: Means | None) -> Iterator[Found]:
@@ -99,9 +112,11 @@ def checked(paths: Iterable[Path], checking: Checking, means: Means | None) -> I
         return (_check(group, checking) for group in groups)
     means.workers.expect(_FILE * sum(map(len, groups)))
     if means.spools:
-        said = (fingerprint.of_program(), checking.schemas.digest, checking.settings, checking.most)
+        makes = means.makes and means.makes.__qualname__
+        said = (fingerprint.of_program(), checking.schemas.digest, checking.settings, checking.most, makes)
         keeps = means.keeps and not means.store.is_new
-        checking = replace(checking, store=means.store, key=fingerprint.of(*said), keeps=keeps)
+        key = fingerprint.of(*said)
+        checking = replace(checking, store=means.store, key=key, keeps=keeps, makes=means.makes)
     return _by(means.workers, groups, checking)
 
 
@@ -209,10 +224,29 @@ def _check(names: Group, checking: Checking) -> Found:
     found = _found(judged, checking)
     if checking.store is None:
         return found
-    reads = [(one.file, read) for one, _, read in judged if read is not None]
     parts = [(_KEPT, pickle.dumps(found, pickle.HIGHEST_PROTOCOL))]
-    parts += [(name, pickle.dumps(dict(some), pickle.HIGHEST_PROTOCOL)) for name, some in _together(reads)]
+    for name, some in _together([*_before(judged, checking)]):
+        parts.append((name, pickle.dumps(dict(some), pickle.HIGHEST_PROTOCOL)))
     return replace(found, stored=checking.store.put(_key(files, checking), parts))
+
+
+def _before(judged: Iterable[Judged], checking: Checking) -> Iterator[tuple[str, Before]]:
+    """What is kept of each project that will be published, by file name.
+
+    Where its page has been made of it already, it is wanted again only beside itself in another year.
+    """
+    projects = [(one, examined) for one, _, examined in judged if one.summary]
+    stems = Counter(one.id and one.id.stem for one, _ in projects)
+    for one, examined in projects:
+        subject, document = examined.subject, examined.document
+        if subject is None or document is None:
+            continue
+        read, made = None, None
+        if checking.makes:
+            made = checking.makes(subject)
+        if made is None or one.former or stems[one.id and one.id.stem] > 1:
+            read = subject.project, [row.value for row in subject.rows], document.data
+        yield one.file, Before(read, made, subject.project.number)
 
 
 def _found(judged: Iterable[Judged], checking: Checking) -> Found:
@@ -241,20 +275,23 @@ def spool(found: Found) -> Iterator[tuple[str, Stored]]:
             yield from ((file, stored) for file in files)
 
 
-def read_before(file: str, stored: Stored) -> Read | None:
-    """A project as it was read when it was checked, its values, and its plain data; ``None`` where lost.
+NOTHING = Before(None)
+
+
+def before(file: str, stored: Stored) -> Before:
+    """What was kept of a project when it was checked, or ``NOTHING`` where that is lost.
 
     ``stored`` as ``spool`` gave it.
     """
     ((name, part),) = stored.parts.items()
     try:
-        return _read_together(stored.path, name, part).get(file)
+        return _kept_together(stored.path, name, part).get(file, NOTHING)
     except SpoiltError:
-        return None
+        return NOTHING
 
 
 @lru_cache(maxsize=8)
-def _read_together(path: Path, name: str, part: Part) -> Mapping[str, Read]:
+def _kept_together(path: Path, name: str, part: Part) -> Mapping[str, Before]:
     """Projects that are kept together, which mostly are asked for one after the other.
 
     Raises:
@@ -264,19 +301,15 @@ def _read_together(path: Path, name: str, part: Part) -> Mapping[str, Read]:
     if data is None:
         raise SpoiltError
     # Written by this program in its own store.
-    reads: Mapping[str, Read] = pickle.loads(data)  # noqa: S301
-    return reads
+    kept: Mapping[str, Before] = pickle.loads(data)  # noqa: S301
+    return kept
 
 
 def _judged(files: Iterable[SourceFile], checking: Checking) -> Iterator[Judged]:
-    """What is kept of each file, its problems, and a project that will be published, as it was read."""
+    """What is kept of each file, its problems, and the file as it was looked at."""
     examined = [examine(file, checking.schemas) for file in files]
     for one, found in zip(examined, judge(examined, checking.settings), strict=True):
-        kept = _keep(one, found)
-        read: Read | None = None
-        if kept.summary and found.project and one.document and one.subject:
-            read = found.project, [row.value for row in one.subject.rows], one.document.data
-        yield kept, found.problems, read
+        yield _keep(one, found), found.problems, one
 
 
 def _former(examined: Examined) -> Iterator[tuple[Place, ProjectId]]:

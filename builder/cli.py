@@ -18,6 +18,7 @@ from importlib import import_module
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from builder import garbage
 from builder.commands.terminal import FOUND, OK, say, version
 from builder.errors import BuilderError
 
@@ -67,6 +68,7 @@ class _Parser(argparse.ArgumentParser):
 
 def run() -> NoReturn:
     """The console script."""
+    garbage.seldom()
     status = main(sys.argv[1:])
     logging.shutdown()
     for stream in filter(None, (sys.stdout, sys.stderr)):

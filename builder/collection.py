@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from builder import decode, tree
 from builder.catalogue import catalogue
 from builder.check import USUAL
-from builder.checking import Checking, checked, read_before, spool
+from builder.checking import NOTHING, Checking, before, checked, spool
 from builder.errors import BuilderError
 from builder.gathering import Gathering
 from builder.problem import Problem, Severity
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from builder.catalogue import Catalogue, Summary
-    from builder.checking import Kept, Read
+    from builder.checking import Before, Kept, Read
     from builder.history import History, Told
     from builder.means import Means
     from builder.model import ProjectId
@@ -154,8 +154,7 @@ def load_with_data(item: Summary, collection: Collection) -> tuple[Subject, dict
     Raises:
         BuilderError: the file has changed since it was checked.
     """
-    stored = collection.spool.get(item.file)
-    project, values, read = (stored and read_before(item.file, stored)) or _read_again(item, collection)
+    project, values, read = _before(item, collection).read or _read_again(item, collection)
     schemas, data = collection.schemas, {**read}
     if decode.NUMBER in data:
         data[decode.NUMBER] = item.number
@@ -163,6 +162,17 @@ def load_with_data(item: Summary, collection: Collection) -> tuple[Subject, dict
         project = replace(project, number=item.number)
     form = schemas.forms[project.form]
     return subject(project, form, schemas.words, schemas.terms, item.id, values), data
+
+
+def made_before(item: Summary, collection: Collection) -> object:
+    """What was made of a project when it was checked (``Means.makes``), if by its number as published."""
+    kept = _before(item, collection)
+    return kept.made if kept.number == item.number else None
+
+
+def _before(item: Summary, collection: Collection) -> Before:
+    stored = collection.spool.get(item.file)
+    return before(item.file, stored) if stored else NOTHING
 
 
 def _read_again(item: Summary, collection: Collection) -> Read:

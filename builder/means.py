@@ -12,7 +12,7 @@ from builder.store import Store
 from builder.workers import Here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from builder.workers import Workers
@@ -39,8 +39,9 @@ class Means:
     """By whom, and where parts are kept; ``keeps``: whether that lasts for later builds to use.
 
     ``spools``: whether projects are kept as they were read, for pages to be made of them soon. ``most``: how
-    many problems of one kind are kept, or all. ``memory``: what was found a moment ago by this very process,
-    if it is one that goes on running.
+    many problems of one kind are kept, or all. ``makes``: a function of a Subject, whose result is kept of
+    each project instead of what was read, where nothing else needs that. ``memory``: what was found a moment
+    ago by this very process, if it is one that goes on running.
     """
 
     workers: Workers
@@ -48,6 +49,7 @@ class Means:
     keeps: bool = False
     spools: bool = True
     most: int | None = FEW
+    makes: Callable[[Any], object] | None = None
     memory: Memory | None = None
 
 
@@ -60,13 +62,19 @@ def modest(memory: Memory | None = None) -> Iterator[Means]:
 
 @contextmanager
 def opened(
-    *, number: int | None, scheduler: str | None, cache: Path | None, scratch: Path, loads: Sequence[str] = ()
+    *,
+    number: int | None,
+    scheduler: str | None,
+    cache: Path | None,
+    scratch: Path,
+    loads: Sequence[str] = (),
+    makes: Callable[[Any], object] | None = None,
 ) -> Iterator[Means]:
     """What the user asked for.
 
     ``number`` of processes, or as many as there are cores; ``scheduler``: the address of a cluster instead;
     ``cache``: a folder for what is kept; ``scratch``: a folder that every worker can read;
-    ``loads``: modules that processes need for most of the work.
+    ``loads``: modules that processes need for most of the work; ``makes`` as in ``Means``.
 
     Raises:
         BuilderError: the cluster does not answer, or the folder cannot be written to.
@@ -79,8 +87,7 @@ def opened(
             by = stack.enter_context(workers.processes(number or workers.cores(), loads))
         else:
             by = Here()
-        workers.hurry()
-        yield Means(by, parts, keeps=cache is not None)
+        yield Means(by, parts, keeps=cache is not None, makes=makes)
         if cache:
             parts.prune()
 
@@ -94,5 +101,4 @@ def processes(loads: Sequence[str]) -> Iterator[Means]:
     with ExitStack() as stack:
         many = workers.cores() > 1
         by: Workers = stack.enter_context(workers.processes(workers.cores(), loads)) if many else Here()
-        workers.hurry()
         yield Means(by, stack.enter_context(store.passing()), spools=False, most=None)

@@ -123,7 +123,8 @@ def _kit(publication: Publication, folder: Path, means: Means) -> Kit:
     about = _about(publication, folder)
     said = (publication.settings, publication.frames, publication.site_url, about.offices)
     key = fingerprint.of(fingerprint.of_program(), about.schemas.digest, *said)
-    return Kit(bare, about, means.store, key, means.keeps)
+    # Where only pages are made, the check has kept what takes long.
+    return Kit(bare, about, means.store, key, means.keeps and publication.settings.offers)
 
 
 def _slices(

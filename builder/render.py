@@ -54,6 +54,8 @@ class _Environment(Environment):
         """A value as it stands in HTML."""
         if value.__class__ is str and (value.isalnum() or not _SPECIAL.search(value)):
             return value
+        if value.__class__ is int:
+            return str(value)
         return self.filters["escape"](value)  # type: ignore[no-any-return]
 
 
@@ -65,6 +67,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         auto_reload=False,
     )
+    environment.globals.clear()  # a template sees what it is handed, and each would be handed these too
     environment.filters["svg"] = _svg
     return environment
 

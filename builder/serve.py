@@ -29,7 +29,6 @@ from builder.errors import BuilderError
 from builder.means import Memory, modest
 from builder.publication import data_page
 from builder.units import EXPLORER_FOLDER, SEARCH_FOLDER
-from builder.workers import hurry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -110,7 +109,6 @@ def run(config_file: Path, *, host: str, port: int, say: Say) -> None:
         BuilderError: the first build failed, or the port is taken.
     """
     folder = tempfile.TemporaryDirectory(prefix="jixiao-serve-", ignore_cleanup_errors=True)
-    hurry()
     with folder as scratch, modest(Memory()) as means:
         preview = Preview(_edition(config_file, Path(scratch), means))
         with _server(preview, host, port) as server:

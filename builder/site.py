@@ -6,11 +6,11 @@ A Page is content without chrome; whoever has frames puts it into one.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from builder import across, address, adjusted, atom, browse, downloads, offered, publisher, views
-from builder.collection import load
+from builder.collection import load, made_before
 from builder.entries import (
     AcrossEntry,
     AttributesEntry,
@@ -80,6 +80,13 @@ class Page:
         return self.canonical or self.address
 
 
+class Body(NamedTuple):
+    """What the page of a project says of it alone: sentences (not escaped); the form and below it (HTML)."""
+
+    summary: tuple[str, ...]
+    form: str
+
+
 _FILL = "dom record fields grid rows paste checks judge drafts start out"
 FILL_MODULES = tuple(f"fill-{name}.js" for name in _FILL.split())
 """The modules of the page 填报, all of which it imports."""
@@ -120,7 +127,7 @@ def page(
             return _page(entry, "department", view, links=links, downloads=offers)
         case ProjectEntry():
             offers = downloads.of_project(entry.project.id, files)
-            return _project(entry, collection, settings, subject or load(entry.project, collection), offers)
+            return _project(entry, collection, settings, subject, offers)
         case AcrossEntry():
             return _across(entry, collection)
         case MovedEntry():
@@ -208,23 +215,28 @@ def _with_assets(page: Page, style: str, script: str = "", *modules: str) -> Pag
     return replace(page, head="\n".join((page.head, *lines)))
 
 
+def body(subject: Subject) -> Body:
+    """What depends on nothing but the project, and so can be made as soon as that has been read."""
+    view = views.targets(subject)
+    return Body(view.summary, render("parts/targets.html", view=view))
+
+
 def _project(
     entry: ProjectEntry,
     collection: Collection,
     settings: Settings,
-    subject: Subject,
+    subject: Subject | None,
     offers: tuple[downloads.Offer, ...],
 ) -> Page:
-    view = views.project(
-        subject,
-        among=entry.department,
-        which=entry.project,
-        waived=collection.waived.get(entry.project.file, ()),
-    )
+    made = None if subject else made_before(entry.project, collection)
+    if not isinstance(made, Body):
+        made = body(subject or load(entry.project, collection))
+    view = views.project(entry.project, entry.department, collection.waived.get(entry.project.file, ()))
     compare = browse.comparisons(entry.project, entry.years)
     past = adjusted.of_project(entry.project, entry.department, collection)
     links = replace(source_links(view.file, settings), fill=browse.filling(entry.project))
-    return _page(entry, "project", view, links=links, compare=compare, downloads=offers, history=past)
+    context = {"links": links, "compare": compare, "downloads": offers, "history": past}
+    return _page(entry, "project", view, body=made, **context)
 
 
 def _search(entry: SearchEntry) -> Page:

@@ -96,6 +96,10 @@ class Stored:
         return False
 
 
+NOTHING = Stored(Path(), {})
+"""No parts, and no entry."""
+
+
 def make_folder(path: str) -> None:
     """Make a folder if need be, whose parent is mostly there already."""
     try:

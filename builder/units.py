@@ -17,7 +17,7 @@ from builder.exports.data import project_files, rows, scopes, slices
 from builder.history import Told
 from builder.publication import data_page, item
 from builder.search import project_record, year_files
-from builder.store import SpoiltError
+from builder.store import NOTHING, SpoiltError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,6 +66,11 @@ class Kit:
     keeps: bool = False
 
     @property
+    def stores(self) -> bool:
+        """Whether anything is to be kept: for a later build, or for other units of this one."""
+        return self.keeps or self.is_whole
+
+    @property
     def is_whole(self) -> bool:
         """Whether there is more to make than pages."""
         return self.publication.settings.offers
@@ -103,7 +108,9 @@ class Done(NamedTuple):
 
 
 def key(unit: Unit, kit: Kit) -> str:
-    """What stands for everything that a unit's files are made from."""
+    """What stands for everything that a unit's files are made from; empty where nothing is kept by it."""
+    if not kit.stores:
+        return ""
     return fingerprint.of(kit.key, type(unit).__name__, *unit.made_from())
 
 
@@ -114,13 +121,17 @@ def found(key: str, kit: Kit) -> Done | None:
 
 
 def made(job: tuple[str, Unit], kit: Kit) -> Done:
-    """Make a unit's files, given with its key, and keep them and its parts.
+    """Make a unit's files, given with its key, and keep them and its parts where anything is kept.
 
     Raises:
         BuilderError: something cannot be read or written.
     """
     key, unit = job
     is_placed = not (kit.keeps and unit.few_change)
+    if not kit.stores:
+        for _ in _parts_of(unit, kit, is_placed=True):
+            pass
+        return Done(NOTHING, is_placed=True)
     return Done(kit.store.put(key, _parts_of(unit, kit, is_placed=is_placed)), is_placed)
 
 
@@ -213,11 +224,10 @@ class Projects:
         table: list[explorer.Taken] = []
         for number, years in enumerate(self.years, self.first):
             entry = ProjectEntry(self.department.projects[number], self.department, years)
-            one = item(entry, publication)
             if not kit.is_whole:
-                page = data_page(entry, publication, subject=one.subject)
-                yield address.file(entry.address), page.encode()
+                yield address.project_page(entry.project.id), data_page(entry, publication).encode()
                 continue
+            one = item(entry, publication)
             record = rows.of_project(one, kit.about.site_url)
             suffixes = []
             for suffix, data in project_files.made(one, record, kit.about.schemas, kit.about.offices):
@@ -225,7 +235,7 @@ class Projects:
                 suffixes.append(suffix)
             yield downloads.api_project(entry.project.id), f"{record.line}\n".encode()
             page = data_page(entry, publication, subject=one.subject, files=tuple(suffixes))
-            yield address.file(entry.address), page.encode()
+            yield address.project_page(entry.project.id), page.encode()
             made.append(record)
             found.append(project_record(one.subject.project, entry.project))
             table.append(explorer.taken(one.subject, entry.project))

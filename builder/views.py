@@ -139,17 +139,23 @@ class Target(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class TargetsView:
+    """What the page of one 项目 says of it alone: in a few words, as the official form, and as understood."""
+
+    summary: tuple[str, ...]
+    form: Grid
+    targets: tuple[Target, ...]
+    terms: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectView:
-    """One 项目: what it is in a few words, the official form, and each target as understood."""
+    """The page of one 项目 but for its ``TargetsView``: where it stands among others."""
 
     title: str
     description: str
     crumbs: tuple[Link, ...]
     here: str
-    summary: tuple[str, ...]
-    form: Grid
-    targets: tuple[Target, ...]
-    terms: tuple[Fact, ...]
     waivers: tuple[WaiverNote, ...]
     previous: Link | None
     following: Link | None
@@ -317,29 +323,33 @@ def department(which: DepartmentYear) -> DepartmentView:
     )
 
 
-def project(
-    subject: Subject, *, among: DepartmentYear, which: Summary, waived: tuple[Waived, ...]
-) -> ProjectView:
+def targets(subject: Subject) -> TargetsView:
+    """What can be said of one project without any other."""
+    return TargetsView(
+        summary=tuple(_summary(subject)),
+        form=form_grid(subject.project, subject.form),
+        targets=tuple(map(_target, subject.rows)),
+        terms=tuple(_terms(subject)),
+    )
+
+
+def project(which: Summary, among: DepartmentYear, waived: tuple[Waived, ...]) -> ProjectView:
     """The page of one project, with its neighbours ``among`` the department's projects."""
-    record, form = subject.project, subject.form
+    year = which.id.year
     position = next(at for at, item in enumerate(among.projects) if item.file == which.file)
     following = among.projects[position + 1 : position + 2]
     return ProjectView(
-        title=record.name,
+        title=which.name,
         description=(
-            f"{record.department} {record.year} 年度项目“{record.name}”的预算绩效目标表："
-            f"年度资金总额 {amount(which.total)} {form.currency}，{len(record.indicators)} 个绩效指标。"
+            f"{which.department} {year} 年度项目“{which.name}”的预算绩效目标表："
+            f"年度资金总额 {amount(which.total)} {which.currency}，{which.indicators} 个绩效指标。"
         ),
         crumbs=(
             _home(),
-            Link(f"{record.year} 年度", address.year(record.year)),
-            Link(among.name, address.department(which.id.year, which.id.department)),
+            Link(f"{year} 年度", address.year(year)),
+            Link(among.name, address.department(year, which.id.department)),
         ),
-        here=record.name,
-        summary=tuple(_summary(subject)),
-        form=form_grid(record, form),
-        targets=tuple(_target(row) for row in subject.rows),
-        terms=tuple(_terms(subject)),
+        here=which.name,
         waivers=tuple(WaiverNote(item.problem.code, item.problem.message, item.reason) for item in waived),
         previous=_neighbour(among.projects[position - 1]) if position else None,
         following=_neighbour(following[0]) if following else None,

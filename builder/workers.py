@@ -6,10 +6,10 @@ shared goes to a worker once, through a file. Jobs are taken one by one as they 
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from builder import scratch
+from builder import garbage, scratch
 from builder.errors import BuilderError
 
 if TYPE_CHECKING:
@@ -96,23 +96,25 @@ class _Elsewhere:
     """What a pool of processes and a cluster have in common: a window of jobs that are under way."""
 
     def __init__(
-        self, number: int, scratch: Path, submit: Callable[..., Future[Any]], *, least: float = 0.0
+        self,
+        number: int,
+        scratch: Path,
+        submit: Callable[..., Future[Any]],
+        start: Callable[[], None] | None = None,
+        *,
+        least: float = 0.0,
     ) -> None:
         self.number = number
         self._scratch = scratch
         self._submit = submit
+        self._start = start
         self._least = least
         self._given = 0
 
     def expect(self, seconds: float) -> None:
-        """Start the processes, which takes them a while, if there will be enough to do."""
-        if self._least and seconds >= self._least and not self._given:
-            threading.Thread(target=self._start, daemon=True).start()
-
-    def _start(self) -> None:
-        with suppress(RuntimeError):  # all is over already
-            for _ in range(self.number):
-                self._submit(_nothing)
+        """Start the processes, which may take them a while, if there will be enough to do."""
+        if self._start and seconds >= self._least and not self._given:
+            self._start()
 
     def run(
         self,
@@ -176,18 +178,67 @@ def _do(path: Path, job: object) -> object:
 def processes(number: int, loads: Sequence[str] = ()) -> Iterator[Workers]:
     """That many processes of this machine; ``loads``: modules that they need for most jobs."""
     with scratch.folder(Path(gettempdir()), _FOLDER) as folder:
-        pool = ProcessPoolExecutor(number, _context(loads), initializer=_begin)
+        pool = _Pool(number, loads)
         try:
-            yield _Elsewhere(number, folder, pool.submit, least=LEAST)
+            yield _Elsewhere(number, folder, pool.submit, pool.start, least=LEAST)
         except BrokenProcessPool as error:
             hint = "多半是内存不够：请用 --workers 1 再试。"
             raise BuilderError(f"有一个工作进程意外结束了，没有生成网站。{hint}") from error
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shut()
+
+
+class _Pool:
+    """Processes, started when they are expected or else with the first job."""
+
+    def __init__(self, number: int, loads: Sequence[str]) -> None:
+        self._number = number
+        self._loads = loads
+        self._made: ProcessPoolExecutor | None = None
+
+    def start(self) -> None:
+        """Before any work: as copies of this process, which has loaded everything, where that is sound."""
+        if _is_alone():
+            self._pool(get_context("fork"))
+            self._submit_nothing()
+        else:
+            self._pool(_context(self._loads))
+            threading.Thread(target=self._submit_nothing, daemon=True).start()
+
+    def submit(self, function: Callable[..., Any], *given: object) -> Future[Any]:
+        """Have a job done."""
+        return (self._made or self._pool(_context(self._loads))).submit(function, *given)
+
+    def shut(self) -> None:
+        """Wait for what is being done, and do no more."""
+        if self._made:
+            self._made.shutdown(wait=True, cancel_futures=True)
+
+    def _pool(self, context: BaseContext) -> ProcessPoolExecutor:
+        self._made = ProcessPoolExecutor(self._number, context, initializer=_begin)
+        return self._made
+
+    def _submit_nothing(self) -> None:
+        with suppress(RuntimeError):  # all is over already
+            for _ in range(self._number):
+                self.submit(_nothing)
+
+
+def _is_alone() -> bool:
+    """Whether a copy of this process is sound: one of a process with threads can hang, on macOS any.
+
+    Threads are counted by the system, as Python does not know all of them.
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208  names are all that is asked
+    except OSError:
+        return False
 
 
 def _context(loads: Sequence[str]) -> BaseContext:
-    """How processes are started: not as copies of this one, for a copy of one that has threads can hang.
+    """How processes are started in the midst of work: not as copies of this one, which may hold pipes open.
 
     Where it is possible, they are copies of one that has loaded those modules, and done nothing else.
     """
@@ -198,17 +249,10 @@ def _context(loads: Sequence[str]) -> BaseContext:
     return context
 
 
-def hurry() -> None:
-    """Look less often for garbage that refers to itself, of which work on many files leaves little.
-
-    Saves about a quarter of the time of a check.
-    """
-    gc.set_threshold(200_000, 50, 100)
-
-
 def _begin() -> None:
     """In a new process: leave Ctrl+C to the one that started it, and end when that one ends."""
-    hurry()
+    garbage.seldom()
+    garbage.spare()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

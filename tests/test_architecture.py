@@ -18,6 +18,7 @@ ROWS = (
         "fingerprint",
         "charts",
         "scratch",
+        "garbage",
         "packed",
         "yaml_scalars",
     ),

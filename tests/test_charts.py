@@ -268,7 +268,7 @@ def test_measurable_is_what_the_page_of_a_project_calls_so(tmp_path: Path) -> No
     collected = collect([Path("targets")], SCHEMAS, base=tmp_path)
     department = collected.catalogue.years[0].departments[0]
     (item,) = department.projects
-    page = views.project(load(item, collected), among=department, which=item, waived=())
+    page = views.targets(load(item, collected))
     assert "7 个绩效指标，其中 6 个有数或期限、可以衡量" in page.summary[1]
     (kinds,) = charted.of_department(department)
     assert "共 7 个绩效指标，其中 6 个（86%）有数或期限、可以衡量" in kinds.note

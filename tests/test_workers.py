@@ -96,24 +96,70 @@ def test_a_lost_process_and_a_job_that_fails_end_in_a_sentence() -> None:
         list(pool.run(fail, [1], 2, seconds=9))
 
 
-def test_processes_do_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
+def parents(job: int, shared: int) -> tuple[int, int]:
+    """The process that does the job, and the one it was started by; not so fast that one does all jobs."""
+    del job, shared
+    time.sleep(0.1)
+    return os.getpid(), os.getppid()
+
+
+def said_by(folder: Path, *lines: str) -> list[int]:
+    """The numbers that a program prints in a process of its own, which has two workers at hand."""
+    script = folder / "script.py"
     code = (
-        "import os, signal; from builder import workers; from tests.test_workers import whereabouts\n"
-        "if __name__ == '__main__':\n"
-        "    with workers.processes(1) as pool:\n"
-        "        (child,) = pool.run(whereabouts, [0], 0, seconds=9)\n"
-        "        print(child, flush=True); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "import _thread, os, signal, subprocess, time",
+        "from builder import workers",
+        "from tests.test_workers import parents",
+        "if __name__ == '__main__':",
+        "    with workers.processes(2) as pool:",
+        *(f"        {line}" for line in lines),
     )
-    script = tmp_path / "script.py"
-    script.write_text(code, encoding="utf-8")
+    script.write_text("\n".join(code), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, script], capture_output=True, check=False, env=environment)
-    child = int(done.stdout)
+    command = [sys.executable, str(script)]
+    done = subprocess.run(command, capture_output=True, check=False, env=environment, timeout=60)
+    return [int(word) for word in done.stdout.split()]
+
+
+START = "pool.expect(9)"
+TELL = (
+    "print(os.getpid(), *(number for pair in pool.run(parents, range(4), 0, seconds=9) for number in pair),"
+    " flush=True)"
+)
+
+
+@pytest.mark.parametrize("start", [START, "pass"])
+def test_processes_do_not_outlive_a_parent_that_is_killed(tmp_path: Path, start: str) -> None:
+    _, *pairs = said_by(tmp_path, start, TELL, "os.kill(os.getpid(), signal.SIGKILL)")
+    children = {*pairs[::2]}
+    assert len(children) == 2
     for _ in range(100):
-        if not _is_alive(child):
+        if not any(map(_is_alive, children)):
             break
         time.sleep(0.1)
-    assert not _is_alive(child)
+    assert not any(map(_is_alive, children))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there are processes started as copies")
+@pytest.mark.parametrize(
+    ("lines", "are_copies"),
+    [
+        ((START,), True),
+        ((), False),  # in the midst of work
+        (("_thread.start_new_thread(time.sleep, (9,))", START), False),
+    ],
+)
+def test_processes_are_copies_of_one_that_has_no_threads_and_no_work_yet(
+    tmp_path: Path, lines: tuple[str, ...], *, are_copies: bool
+) -> None:
+    own, *pairs = said_by(tmp_path, *lines, TELL)
+    assert {parent == own for parent in pairs[1::2]} == {are_copies}
+
+
+def test_a_pipe_that_was_open_when_processes_were_started_can_be_closed(tmp_path: Path) -> None:
+    """As those of git are, which ends when its input does."""
+    opened = "cat = subprocess.Popen(['cat'], stdin=subprocess.PIPE)"
+    assert said_by(tmp_path, opened, TELL, "cat.stdin.close()", "print(cat.wait(timeout=20))")[-1] == 0
 
 
 def _is_alive(process: int) -> bool:

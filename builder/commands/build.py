@@ -7,7 +7,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder import manifest, means, mkdocs_plugin, report, staging, tree, units
+from builder import manifest, means, mkdocs_plugin, report, site, staging, tree, units
 from builder.commands import terminal
 from builder.errors import BuilderError
 from builder.spare import Spare
@@ -71,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
         cache=cache,
         scratch=beside,
         loads=(units.__name__,),
+        makes=site.body if options.only == "pages" else None,
     )
     with opened as given:
         try:

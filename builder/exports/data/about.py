@@ -42,6 +42,8 @@ class About:
     def write(self, path: str, data: bytes) -> None:
         """Write one file under the folder, making its folders."""
         full = f"{self.folder}/{path}"
+        if path.endswith("/index.html"):  # a page mostly is the first file of its folder
+            make_folder(full.rpartition("/")[0])
         try:
             stream = open(full, "wb")  # noqa: PTH123, SIM115  no Path for each of many files
         except FileNotFoundError:
