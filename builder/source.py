@@ -77,7 +77,7 @@ class _Places(Mapping["Path", Place]):
 
     __slots__ = ("spots",)
 
-    def __init__(self, spots: dict[Path, Spot]) -> None:
+    def __init__(self, spots: Mapping[Path, Spot]) -> None:
         self.spots = spots
 
     def __getitem__(self, path: Path) -> Place:
@@ -105,10 +105,9 @@ class Document:
     def place(self, path: Path, *, on_key: bool = False) -> Place:
         """The place of a path's value (or of its key), or of its nearest written parent."""
         while path:
-            if on_key and path in self.keys:
-                return self.keys[path]
-            if path in self.values:
-                return self.values[path]
+            found = (self.keys.get(path) if on_key else None) or self.values.get(path)
+            if found:
+                return found
             path = path[:-1]
         return self.values.get((), Place(1, 1))
 

@@ -8,12 +8,14 @@ might, is left to the parser of YAML: better one file too many than one read oth
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from builder.yaml_faults import INVISIBLE, is_ambiguous
 from builder.yaml_scalars import unquoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from builder.problem import Path
@@ -39,12 +41,73 @@ _LINES = re.compile(
 _MAX_DEPTH = 16
 
 
+_Spots: TypeAlias = "dict[str | int, tuple[Any, ...]]"
+"""Of one block, by key or index: line and column; what is said of the block within, or none; where it begins.
+
+So no path is made that is not asked for.
+"""
+
+
+class _Found(Mapping["Path", Spot]):
+    """Spots by path, found by walking down to them."""
+
+    __slots__ = ("spots",)
+
+    def __init__(self, spots: _Spots) -> None:
+        self.spots = spots
+
+    def _entry(self, path: Path) -> tuple[Any, ...]:
+        spots: _Spots | None = self.spots
+        for step in path[:-1]:
+            spots = spots[step][2] if spots else None
+        if not spots:
+            raise KeyError(path)
+        return spots[path[-1]]
+
+    def __iter__(self) -> Iterator[Path]:
+        return (path for path in _paths(self.spots, ()) if path in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class _Keys(_Found):
+    """Where keys stand."""
+
+    def __getitem__(self, path: Path) -> Spot:
+        if not path or not isinstance(path[-1], str):
+            raise KeyError(path)
+        return self._entry(path)[:2]
+
+
+class _Values(_Found):
+    """Where values begin."""
+
+    def __getitem__(self, path: Path) -> Spot:
+        if not path:
+            return next(iter(self.spots.values()))[:2]
+        line, column, *within = self._entry(path)
+        if len(within) > 1:
+            return within[1], within[2]
+        key = path[-1]
+        return line, column + (len(key) + 2 if isinstance(key, str) else 0)
+
+
+def _paths(spots: _Spots, above: Path) -> Iterator[Path]:
+    if not above:
+        yield ()
+    for step, entry in spots.items():
+        yield (*above, step)
+        if entry[2]:
+            yield from _paths(entry[2], (*above, step))
+
+
 class Usual(NamedTuple):
     """The data, with the place of each path's value and of its key."""
 
     data: dict[str, Any]
-    values: dict[Path, Spot]
-    keys: dict[Path, Spot]
+    values: Mapping[Path, Spot]
+    keys: Mapping[Path, Spot]
 
 
 class _UnusualError(Exception):
@@ -60,11 +123,12 @@ def usual(text: str) -> Usual | None:
 
 
 def _usual(text: str) -> Usual:  # noqa: C901  one look at each line: calls would take as long again
-    found = Usual({}, {}, {})
+    data: dict[str, Any] = {}
+    whole: _Spots = {}
     names: dict[str, str] = {}
     outer: list[_Level] = []
-    level: _Level = (found.data, (), 0)
-    opened: Path | None = None  # the path of a key whose block is still to come
+    level: _Level = (data, whole, 0)
+    opened: str | None = None  # the key whose block is still to come
     for number, (indent, dash, written, scalar, other) in enumerate(_LINES.findall(text)):
         if not written and not scalar:
             if dash or other:
@@ -72,52 +136,52 @@ def _usual(text: str) -> Usual:  # noqa: C901  one look at each line: calls woul
             continue
         at = len(indent)
         if opened is not None:
-            level = _open(opened, level, outer, at, is_list=dash != "")
-            found.values[opened] = (number, at)
+            level = _open(opened, level, outer, (number, at), is_list=dash != "")
             opened = None
         elif at != level[2] or not dash:
             level = _back(level, outer, at, is_item=dash != "")
-        block, path, _ = level
+        block, spots, _ = level
         if dash:
             at += 2
-            item = (*path, _length(block))
-            found.values[item] = (number, at)
+            index = _length(block)
             if not written:
+                spots[index] = (number, at, None)
                 block.append(_value(scalar))
                 continue
             outer.append(level)
-            level = ({}, item, at)
+            level = ({}, {}, at)
+            spots[index] = (number, at, level[1])
             block.append(level[0])
-            block, path, _ = level
+            block, spots, _ = level
         if not written or written in block:
             raise _UnusualError
         key = names.setdefault(written, written)
-        place = (*path, key)
-        found.keys[place] = (number, at)
+        spots[key] = (number, at, None)
         if scalar:
             block[key] = _value(scalar)
-            found.values[place] = (number, at + len(key) + 2)
         else:
-            opened = place
-    if opened is not None or not found.keys:
+            opened = key
+    if opened is not None or not whole:
         raise _UnusualError
-    found.values[()] = next(iter(found.keys.values()))
-    return found
+    return Usual(data, _Values(whole), _Keys(whole))
 
 
-_Level: TypeAlias = "tuple[Any, Path, int]"
-"""An open block: the mapping or list, its path, and the column at which its keys or dashes stand."""
+_Level: TypeAlias = "tuple[Any, _Spots, int]"
+"""An open block: the mapping or list, where what is in it stands, and the column of its keys or dashes."""
 
 
-def _open(path: Path, level: _Level, outer: list[_Level], at: int, *, is_list: bool) -> _Level:
-    """The block of the key at ``path``, of which the first line stands at column ``at``."""
-    block, _, column = level
+def _open(key: str, level: _Level, outer: list[_Level], spot: Spot, *, is_list: bool) -> _Level:
+    """The block of a key of the block that is open, of which the first line stands at ``spot``."""
+    block, spots, column = level
+    at = spot[1]
     if at < column or (at == column and not is_list) or len(outer) > _MAX_DEPTH:
         raise _UnusualError
     outer.append(level)
     new: Any = [] if is_list else {}
-    block[path[-1]] = new
-    return new, path, at
+    within: _Spots = {}
+    block[key] = new
+    spots[key] = (*spots[key][:2], within, *spot)
+    return new, within, at
 
 
 def _back(level: _Level, outer: list[_Level], at: int, *, is_item: bool) -> _Level:
