@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="runs of each program")
     parser.add_argument("--brief", action="store_true", help="of the whole only the builds")
     parser.add_argument("--mkdocs", action="store_true", help="plain MkDocs at every size")
+    parser.add_argument("--python", help="another Python of the same version, to write the pages with too")
     parser.add_argument("--keep", action="store_true", help="leave the scratch folder")
     parser.add_argument("--dry", action="store_true", help="print only, write no document")
     options = parser.parse_args()
@@ -59,7 +60,13 @@ def _parts(options: argparse.Namespace) -> Iterator[tuple[str, Callable[[Path], 
     rounds = options.rounds
     for projects in sorted(options.sizes):
         every: dict[str, Callable[[Path], Part]] = {
-            "pages": partial(pages.measure, projects=projects, rounds=rounds, with_mkdocs=options.mkdocs),
+            "pages": partial(
+                pages.measure,
+                projects=projects,
+                rounds=rounds,
+                with_mkdocs=options.mkdocs,
+                python=options.python,
+            ),
             "whole": partial(whole.measure, projects=projects, rounds=rounds, brief=options.brief),
             "search": partial(search.measure, projects=projects, rounds=rounds),
         }

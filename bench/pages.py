@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,11 +37,13 @@ for path in html.rglob("*.html"):
 """
 
 
-def measure(scratch: Path, projects: int, *, rounds: int, with_mkdocs: bool = False) -> Part:
-    """One table of the pages alone."""
+def measure(
+    scratch: Path, projects: int, *, rounds: int, with_mkdocs: bool = False, python: str | None = None
+) -> Part:
+    """One table of the pages alone; ``python``: another interpreter of the same version."""
     say(f"只写页面，{projects:,} 个项目：准备……")
     place = workplace.make(scratch / "pages", projects, lasting=False)
-    contenders = [*_ours(place, scratch / "pages-jixiao"), *_hugo(place, scratch)]
+    contenders = [*_ours(place, scratch / "pages-jixiao", python), *_hugo(place, scratch)]
     if with_mkdocs or projects <= MOST_FOR_MKDOCS:
         contenders.append(_mkdocs(place, scratch))
     reference = Contender(
@@ -51,11 +55,24 @@ def measure(scratch: Path, projects: int, *, rounds: int, with_mkdocs: bool = Fa
     return Part("pages", place.projects, _COLUMNS, tuple(_rows(contenders)), tuple(_notes(contenders)))
 
 
-def _ours(place: Workplace, output: Path) -> Iterator[Contender]:
+def _ours(place: Workplace, output: Path, python: str | None) -> Iterator[Contender]:
+    before = emptied(output, place.folder / ".cache")
     for name, words in (("绩效", ()), ("绩效（--no-cache）", ("--no-cache",))):
         command = place.jixiao("build", *PAGES, *words, "--site-dir", str(output))
-        before = emptied(output, place.folder / ".cache")
         yield Contender(name, command, place.folder, output=output, pattern="*.html", before=before)
+    if python:
+        command = [python, *place.jixiao("build", *PAGES, "--site-dir", str(output))[1:]]
+        # The packages of this interpreter, which the other one, being of the same version, can load.
+        paths = os.pathsep.join((str(workplace.ROOT), sysconfig.get_path("platlib")))
+        yield Contender(
+            f"绩效（{python}）",
+            command,
+            place.folder,
+            output=output,
+            pattern="*.html",
+            before=before,
+            environment={"PYTHONPATH": paths},
+        )
 
 
 def _hugo(place: Workplace, scratch: Path) -> Iterator[Contender]:
@@ -138,7 +155,7 @@ def _rows(contenders: Sequence[Contender]) -> Iterator[tuple[str, ...]]:
 def _notes(contenders: Sequence[Contender]) -> Iterator[str]:
     yield (
         "倍数以 Hugo 的中位数为 1；各程序轮流运行，每次都从空的输出文件夹和缓存开始。"
-        "绩效平时把做好的每一页也存进缓存，供下次用；--no-cache 不存，与 Hugo 一样。"
+        "绩效平时把检查的结果和各页里只与一个项目有关的部分留在缓存里，供下次用；--no-cache 用完就删。"
     )
     yield (
         "Hugo 用内容适配器读同样的 YAML 文件，模板是本站自己的页面；不压缩，没有订阅、站点地图和分类页。"
