@@ -5,7 +5,6 @@ Whole Projects are not kept; they stream through one department at a time.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -28,7 +27,7 @@ _Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Packed):
     """What lists and totals need of one project. ``total_wan`` is 年度资金总额 in 万元, exact.
 
     ``slots`` are 一级指标, 二级指标 and how many 三级指标; ``measurable``: how many of those are.
@@ -121,13 +120,12 @@ def summarise(subject: Subject, file: SourceFile) -> Summary | None:
     if file.id is None or file.raw is None:
         return None
     project = subject.project
-    counts: Counter[tuple[str, str]] = Counter()
-    measurable: Counter[tuple[str, str]] = Counter()
+    counts: dict[tuple[str, str], int] = {}
+    measurable: dict[tuple[str, str], int] = {}
     for row in subject.rows:
         slot = row.indicator.level1, row.indicator.level2
-        counts[slot] += 1
-        if wording.is_measurable(row.value):
-            measurable[slot] += 1
+        counts[slot] = counts.get(slot, 0) + 1
+        measurable[slot] = measurable.get(slot, 0) + wording.is_measurable(row.value)
     return Summary(
         id=file.id,
         file=file.name,
@@ -139,7 +137,7 @@ def summarise(subject: Subject, file: SourceFile) -> Summary | None:
         total=project.total or Decimal(),
         currency=subject.form.currency,
         slots=_once(tuple((level1, level2, count) for (level1, level2), count in counts.items())),
-        measurable=_once(tuple(measurable[slot] for slot in counts)),
+        measurable=_once(tuple(measurable.values())),
         former=project.former,
         adjustments=project.adjustments,
     )

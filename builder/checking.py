@@ -16,6 +16,7 @@ from builder import decode, fingerprint, tree
 from builder.catalogue import summarise
 from builder.check import examine, judge
 from builder.gathering import Gathering
+from builder.packed import Packed
 from builder.store import SpoiltError, Stored
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Packed):
     """What is kept of one checked file: neither its bytes nor its Project.
 
     ``withheld``: the name of a project that is not to be published, else ``None``. ``former``: 曾用路径 and
@@ -73,7 +74,7 @@ class Before(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Found(Packed):
     """What was found of one department; ``stored``: where its projects are kept as they were read."""
 
     kept: tuple[Kept, ...]

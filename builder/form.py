@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from builder.errors import SchemaError
@@ -122,7 +123,7 @@ class Layout:
     rows: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """表样. ``subtitle`` has ``{年度}`` in it; ``currency`` is 万元 or 元.
 
@@ -150,6 +151,12 @@ class Form:
     def slots(self) -> Iterator[tuple[Level1, Slot]]:
         """Every 二级指标 with its 一级指标, in printed order."""
         return ((level1, slot) for level1 in self.level1 for slot in level1.level2)
+
+    @cached_property
+    def marked(self) -> Mapping[tuple[str, str], str]:
+        """What is printed of each 二级指标, its mark included, by the name of its 一级指标 and its own."""
+        marks = {(level1.name, slot.name): slot.mark for level1, slot in self.slots}
+        return {names: f"{names[1]}（{mark}）" if mark else names[1] for names, mark in marks.items()}
 
 
 def read(schema: Mapping[str, Any]) -> Form:

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from builder.packed import Packed
 from builder.problem import Severity
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Packed):
     """Problems by file and place, and how many of each kind there were besides."""
 
     problems: tuple[Problem, ...] = ()

@@ -106,7 +106,7 @@ class Project(Packed):
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
+class Department(Packed):
     """部门: what ``部门.yml`` says of one department in one year; dates are ISO texts.
 
     ``project_spending`` is 项目支出, the department's approved total for all its projects, in 万元.

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
+
+from builder.packed import Packed
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of a document to one value."""
@@ -24,8 +27,7 @@ SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity
 """What a reader sees for each severity."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A place in a text: line and column count from 1, in code points."""
 
     line: int
@@ -48,7 +50,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Packed):
     """问题: a fault in a file, at its place, ready to be shown. Sorts by file and place.
 
     ``path`` is that of the finding behind it, where there is one; two problems are equal without it.
@@ -65,7 +67,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Waived:
+class Waived(Packed):
     """A problem answered by a waiver (豁免), with the waiver's reason (理由)."""
 
     problem: Problem

@@ -135,10 +135,12 @@ _AMOUNTS = {FUNDING, "项目支出", "权重"}
 def _has_whole_decimal(value: Json) -> bool:
     """Whether a decimal like 2024.0 stands anywhere but where amounts and weights do."""
     if isinstance(value, dict):
-        return any(_has_whole_decimal(inner) for key, inner in value.items() if key not in _AMOUNTS)
-    if isinstance(value, list):
-        return any(_has_whole_decimal(inner) for inner in value)
-    return isinstance(value, Decimal) and value == value.to_integral_value()
+        some = [inner for key, inner in value.items() if not isinstance(inner, str) and key not in _AMOUNTS]
+    elif isinstance(value, list):
+        some = [inner for inner in value if not isinstance(inner, str)]
+    else:
+        return isinstance(value, Decimal) and value == value.to_integral_value()
+    return bool(some) and any(map(_has_whole_decimal, some))
 
 
 def _project(data: dict[str, Json], schemas: Schemas) -> set[Finding]:

@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING
 
 from builder import scratch
 from builder.errors import BuilderError
+from builder.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,7 +44,7 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Packed):
     """Where a part stands in its entry, its length in bytes, and its SHA-256 in hexadecimal."""
 
     start: int
@@ -57,7 +58,7 @@ def _nowhere(name: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Packed):
     """One entry: its file and its parts by name."""
 
     path: Path

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from builder.errors import BuilderError
 from builder.model import ProjectId
+from builder.packed import Packed
 from builder.problem import Problem, Severity
 from builder.source import MAX_BYTES, too_large
 
@@ -52,7 +53,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class Name(Packed):
     """A file found and not yet read; ``refused`` when it will not be. ``inside``: its folder of data."""
 
     path: Path

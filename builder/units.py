@@ -15,6 +15,7 @@ from builder import address, downloads, engine, explorer, fingerprint
 from builder.entries import ProjectEntry
 from builder.exports.data import project_files, rows, scopes, slices
 from builder.history import Told
+from builder.packed import Packed
 from builder.publication import data_page, item
 from builder.search import project_record, year_files
 from builder.store import NOTHING, SpoiltError
@@ -194,7 +195,7 @@ def _parts_of(unit: Unit, kit: Kit, *, is_placed: bool) -> Iterator[tuple[str, b
 
 
 @dataclass(frozen=True, slots=True)
-class Projects:
+class Projects(Packed):
     """Some projects of one department in one year: their pages, their files, and what they give to others.
 
     ``years``: each project in every year, as in a ``ProjectEntry``; ``waived`` and ``history`` by file;
@@ -270,7 +271,7 @@ def told(stored: Stored, name: str) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Packed):
     """Some pages that need no more than their entries; ``spool`` as in ``Projects``."""
 
     entries: tuple[Entry, ...]
@@ -291,7 +292,7 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class Export(Packed):
     """The files of one kind of one scope."""
 
     scope: Scope
@@ -313,7 +314,7 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class Search(Packed):
     """The search index of one year; ``pages``: hand-written ones, which have no year."""
 
     year: int | None
@@ -350,7 +351,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Indicators:
+class Indicators(Packed):
     """One year in the table of all indicators."""
 
     year: int

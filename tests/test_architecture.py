@@ -10,6 +10,7 @@ import pytest
 BUILDER = Path(__file__).parent.parent / "builder"
 
 ROWS = (
+    ("packed",),
     (
         "problem",
         "errors",
@@ -19,7 +20,6 @@ ROWS = (
         "charts",
         "scratch",
         "garbage",
-        "packed",
         "yaml_scalars",
     ),
     ("values", "manifest", "workers", "store", "staging", "gathering"),
