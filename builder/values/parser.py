@@ -51,13 +51,13 @@ def parse(text: str, vocabulary: Vocabulary, *, name: str = "", year: int | None
     return _named(text, vocabulary, year, named) if named else value
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _named(text: str, vocabulary: Vocabulary, year: int | None, direction: Direction) -> Value:
     """The Value of a text with the direction that the name of its indicator gives."""
     return replace(_read(text, vocabulary, year), direction=direction, direction_source=Source.NAME)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def _read(text: str, vocabulary: Vocabulary, year: int | None) -> Value:
     """The Value of a text by itself. The same few thousand texts make up most of any collection."""
     if counted := _COUNTED.fullmatch(text):
