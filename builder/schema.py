@@ -42,6 +42,7 @@ FORM = "表样"
 UNITS = "units.json"
 TERMS = "terms.json"
 _SUFFIX = ".schema.json"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NAMED = {"properties", "$defs"}
 _NESTED = {"items", "if", "then", "else"}
 _SILENT = {
@@ -215,8 +216,10 @@ def _reference(schema: _Schema) -> Draft202012Validator:
 
 
 def _is_schema(data: _Schema) -> bool:
-    """Whether ``data`` surely is a schema: the quick answer."""
+    """Whether ``data`` surely is a schema: the quick answer, which goes by the dialect that is named."""
     if jsonschema_rs is None:
+        return False
+    if data.get("$schema") != _DIALECT:
         return False
     return jsonschema_rs.meta.is_valid(data) and _has_sound_patterns(data)
 

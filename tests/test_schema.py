@@ -317,6 +317,14 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
     return str(caught.value)
 
 
+def test_a_schema_of_another_dialect_is_read_as_before_and_fetched_from_nowhere(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+    for path in tmp_path.glob("*.schema.json"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("https://json-schema.org/", "http://dialect.invalid/"), encoding="utf-8")
+    assert schema.load(tmp_path).forms == SCHEMAS.forms
+
+
 NINGXIA = "ningxia-2024.schema.json"
 
 
