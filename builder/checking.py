@@ -75,7 +75,7 @@ class Before(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found(Packed):
-    """What was found of one department; ``stored``: where its projects are kept as they were read."""
+    """What was found of one department; ``stored``: where what pages need of its projects is kept."""
 
     kept: tuple[Kept, ...]
     problems: Gathered

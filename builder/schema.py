@@ -230,8 +230,9 @@ def _has_sound_patterns(schema: Any) -> bool:  # noqa: ANN401  any part of one
         return all(map(_has_sound_patterns, schema))
     if not isinstance(schema, dict):
         return True
+    named = schema.get("patternProperties")
     try:
-        for pattern in (schema.get("pattern"), *schema.get("patternProperties", ())):
+        for pattern in (schema.get("pattern"), *(named if isinstance(named, dict) else ())):
             if isinstance(pattern, str):
                 re.compile(pattern)
     except re.error:

@@ -198,6 +198,8 @@ class _Pool:
 
     def start(self) -> None:
         """Before any work: as copies of this process, which has loaded everything, where that is sound."""
+        if self._made:
+            return
         if _is_alone():
             self._pool(get_context("fork"))
             self._submit_nothing()

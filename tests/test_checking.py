@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from builder import report, schema
-from builder.collection import collect, load
+from builder import mkdocs_plugin, report, schema, site
+from builder.collection import collect, load, made_before
 from builder.gathering import Gathering
-from builder.means import Memory, modest
+from builder.means import Means, Memory, modest
 from builder.problem import Problem, Severity
 from builder.rules import rule
+from builder.store import passing
+from builder.workers import Here
+from tests import county
 from tests.records import VALID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from builder.catalogue import Summary
     from builder.collection import Collection
-    from builder.means import Means
 
 SCHEMAS = schema.load(schema.default_folder())
 DEPARTMENT = Path("targets", "2024", "999001")
@@ -183,3 +186,27 @@ def test_a_project_is_kept_with_its_values_and_read_no_more(
     assert repr(kept.rows) == repr(read.rows)
     assert (kept.project, kept.rows, kept.texts, kept.id) == (read.project, read.rows, read.texts, read.id)
     assert any(row.value and row.value.number for row in kept.rows)
+
+
+def test_pages_made_while_checking_are_those_made_of_the_text_read_again(tmp_path: Path) -> None:
+    """A withheld project leaves a gap, so that the others of its department get other numbers."""
+    folder = county.make(tmp_path / "work")
+    withheld = county.record("丙", number=1).replace("序号: 1", '序号: 1\n公开: "否"')
+    county.write(folder, "2024/999001/丙.yml", withheld)
+    county.write(folder, "2024/999001/甲.yml", county.record("甲", number=2))
+    county.write(folder, "2024/999001/乙.yml", county.record("乙", number=3))
+    built: list[dict[str, bytes]] = []
+    items: list[Summary] = []
+    for makes in (site.body, None):
+        with passing() as parts:
+            means = Means(Here(), parts, makes=makes)
+            prepared = mkdocs_plugin.prepare(folder / "mkdocs.yml", means=means)
+            years = prepared.collection.catalogue.years
+            items = [item for year in years for which in year.departments for item in which.projects]
+            made = {type(made_before(item, prepared.collection)) for item in items}
+            assert made == ({site.Body, type(None)} if makes else {type(None)})
+            target = tmp_path / f"site-{len(built)}"
+            prepared.build(target, only_pages=True, means=means)
+            built.append(county.files(target))
+    assert built[0] == built[1]
+    assert sum(name.endswith("index.html") for name in built[0]) > len(items)

@@ -325,6 +325,14 @@ def test_a_schema_of_another_dialect_is_read_as_before_and_fetched_from_nowhere(
     assert schema.load(tmp_path).forms == SCHEMAS.forms
 
 
+def test_examples_in_a_schema_may_say_anything(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "common.schema.json"
+    example = '"examples": [{"patternProperties": 5, "pattern": {}}], "$schema"'
+    path.write_text(path.read_text(encoding="utf-8").replace('"$schema"', example, 1), encoding="utf-8")
+    assert schema.load(tmp_path).forms == SCHEMAS.forms
+
+
 NINGXIA = "ningxia-2024.schema.json"
 
 

@@ -140,6 +140,11 @@ def test_processes_do_not_outlive_a_parent_that_is_killed(tmp_path: Path, start:
     assert not any(map(_is_alive, children))
 
 
+def test_processes_that_are_expected_again_are_not_started_again(tmp_path: Path) -> None:
+    children = "print(len(multiprocessing.active_children()))"
+    assert said_by(tmp_path, "import multiprocessing", START, START, children) == [2]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only there are processes started as copies")
 @pytest.mark.parametrize(
     ("lines", "are_copies"),
