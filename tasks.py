@@ -64,6 +64,8 @@ def setup(kind: str) -> None:
     pip = (str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     _run(*pip, "--require-hashes", "--requirement", str(LOCKS[kind]))
     _run(*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    # As pip does with libraries; else each start would do it anew where Python is told to write nothing.
+    _run(str(PYTHON), "-m", "compileall", "-q", str(ROOT / "builder"))
     stamp.write_text(wanted, encoding="ascii")
 
 

@@ -134,6 +134,8 @@ def _run(one: Contender, said: int) -> tuple[Run, int]:
 def _watched(one: Contender, said: int, *, adopts: bool) -> tuple[Run, int]:
     started = time.perf_counter()
     environment = {**os.environ, **one.environment}
+    # Programs are measured as they are used: started from compiled modules.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with subprocess.Popen(
         one.command, cwd=one.folder, stdout=said, stderr=said, env=environment, start_new_session=True
     ) as process:

@@ -6,10 +6,14 @@ import os
 import sqlite3
 import sys
 import zlib
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
-from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CODE = Path(__file__).parent
 _SUFFIXES = {".py", ".html", ".xml", ".rels", ".typ", ".json", ".js", ".css", ".svg"}
@@ -26,8 +30,35 @@ def of_program() -> str:
 
 
 def _libraries() -> list[str]:
-    found = {f"{one.metadata['Name']} {one.version}" for one in metadata.distributions()}
+    """What the metadata of each installed library begin with: among it stand its name and its version."""
+    found: set[str] = set()
+    for folder in {*map(os.path.abspath, sys.path)}:
+        try:
+            names = os.listdir(folder)  # noqa: PTH208  hundreds of names, of which few are asked for
+        except OSError:  # modules in one file (zip), or nothing
+            found.update(_stamp(Path(folder)))
+            continue
+        for name in names:
+            if name.endswith((".dist-info", ".egg-info")):
+                found.add(f"{name} {_beginning(f'{folder}/{name}')}")
     return sorted(found)
+
+
+_BEGINNING = 512  # bytes
+
+
+def _beginning(path: str) -> str:
+    """Of the file that holds the metadata: which it is depends on how the library was installed."""
+    for name in (f"{path}/METADATA", f"{path}/PKG-INFO", path):
+        with suppress(OSError), open(name, "rb") as stream:  # noqa: PTH123  no Path for each of many files
+            return stream.read(_BEGINNING).decode("utf-8", "replace")
+    return ""
+
+
+def _stamp(path: Path) -> Iterator[str]:
+    with suppress(OSError):
+        facts = path.stat()
+        yield f"{path} {facts.st_size} {facts.st_mtime_ns}"
 
 
 def of_folder(folder: Path) -> str:

@@ -29,9 +29,22 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import Link
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from builder import address, configuration, engine, frames, publish, publisher, report, schema, seal, site
+from builder import (
+    address,
+    configuration,
+    engine,
+    fingerprint,
+    frames,
+    publish,
+    publisher,
+    report,
+    schema,
+    seal,
+    site,
+)
 from builder.adjusted import with_history
 from builder.collection import collect
+from builder.compiled import Compiled
 from builder.entries import entries
 from builder.errors import BuilderError
 from builder.means import modest
@@ -39,6 +52,7 @@ from builder.problem import Severity
 from builder.publication import HandPage, Publication
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
@@ -145,7 +159,7 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
             raise PluginError(str(error)) from error
         if self.prepared is None:
             _refuse_errors(self.collection.outcome)
-        self.addresses = {unquote(entry.address) for entry in entries(self.collection.catalogue)}
+        self.addresses: frozenset[str] | None = None
         self.frames: dict[int, frames.Frame] = {}
         self.hand_pages: list[HandPage] = []
         config.extra["publisher"] = {
@@ -179,6 +193,13 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         links += [Link("全部指标", address.INDICATORS), Link("调整记录", address.CHANGES)]
         nav.items[1:1] = [*links, Link("下载", address.DATA), Link("填报", address.FILL)]
         return nav
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Keep the theme's templates compiled, unless the user's own code may change what they mean."""
+        del files
+        if not config.hooks:
+            env.bytecode_cache = Compiled(env, fingerprint.of_program())
+        return env
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Give a frame its mark for the content, and a hand-written page its links to data pages."""
@@ -232,7 +253,7 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
             with nullcontext(self.means) if self.means else modest() as means:
                 folder = Path(config.site_dir)
                 self.inventory = publish.write(self.publication, folder, means, self.spare)
-            log.info("写出 %d 个数据页面", len(self.addresses))
+            log.info("写出数据页面")
 
     @property
     def _is_whole(self) -> bool:
@@ -257,6 +278,8 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
     def _data_link(self, link: re.Match[str], page: Page) -> str:
         target = unquote(unescape(link[1]))
         target = f"{target.rstrip('/')}/" if target else ""
+        if self.addresses is None:  # most sites have no such link, and there may be very many pages
+            self.addresses = frozenset(unquote(one.address) for one in entries(self.collection.catalogue))
         if target not in self.addresses:
             log.warning("%s 里的链接 jixiao:%s 没有对应的数据页面", page.file.src_uri, unquote(link[1]))
         return f'href="{address.root(page.url)}{quote(target)}{link[2] or ""}"'

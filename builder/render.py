@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jinja2
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.compiler import CodeGenerator
+
+from builder.compiled import Compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +73,9 @@ def _environment() -> Environment:
     )
     environment.globals.clear()  # a template sees what it is handed, and each would be handed these too
     environment.filters["svg"] = _svg
+    # This module and the library are all that makes code of a template.
+    by = f"{jinja2.__version__} {sha256(Path(__file__).read_bytes()).hexdigest()}"
+    environment.bytecode_cache = Compiled(environment, by)
     return environment
 
 
