@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from builder import wording
 from builder.packed import Packed
 from builder.tree import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from builder.model import Adjustment, Department, ProjectId
     from builder.rules import Subject
@@ -48,6 +48,10 @@ class Summary(Packed):
     measurable: tuple[int, ...] = field(repr=False)
     former: tuple[ProjectId, ...] = field(default=(), repr=False)
     adjustments: tuple[Adjustment, ...] = field(default=(), repr=False)
+
+    def __reduce__(self) -> tuple[Callable[..., Summary], tuple[Any, ...]]:
+        _, values = super(Summary, self).__reduce__()
+        return _taken, values
 
     @property
     def total_wan(self) -> Decimal:
@@ -143,10 +147,18 @@ def summarise(subject: Subject, file: SourceFile) -> Summary | None:
     )
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def _once(value: _Kept) -> _Kept:
     """A value that many projects have, kept once."""
     return value
+
+
+def _taken(*values: Any) -> Summary:  # noqa: ANN401  the fields, whatever they are
+    """A Summary that another process has made: with what it shares with those that others have made."""
+    made = Summary(*values)
+    object.__setattr__(made, "slots", _once(tuple(map(_once, made.slots))))
+    object.__setattr__(made, "measurable", _once(made.measurable))
+    return made
 
 
 def amount(value: Decimal) -> str:

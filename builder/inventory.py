@@ -44,24 +44,51 @@ def _digest_of(part: Part) -> Digest:
     return Digest(part.size, part.sha256)
 
 
+_PACKED = _SIZE + 32  # bytes
+_FEW = 8
+"""A folder of more files is held as a dictionary, in which one is found at once."""
+
+
 class Known(Mapping[str, Digest]):
-    """Files by path, folder by folder and in few bytes, as there are very many."""
+    """Files by path, folder by folder and in few bytes, as there are very many.
+
+    Most folders have few files: those are held as their names and one string of bytes.
+    """
 
     def __init__(self) -> None:
-        self._folders: dict[str, dict[str, bytes]] = {}
+        self._folders: dict[str, tuple[tuple[str, ...], bytes] | dict[str, bytes]] = {}
         self._count = 0
 
     def put(self, path: str, digest: Digest) -> None:
         """Note a file; what was noted of it before no longer holds."""
         folder, _, name = path.rpartition("/")
-        files = self._folders.setdefault(folder, {})
-        self._count += name not in files
-        files[sys.intern(name)] = digest.size.to_bytes(_SIZE, "little") + bytes.fromhex(digest.sha256)
+        packed = digest.size.to_bytes(_SIZE, "little") + bytes.fromhex(digest.sha256)
+        held = self._folders.get(folder, _NONE)
+        if isinstance(held, dict):
+            self._count += name not in held
+            held[name] = packed
+            return
+        names, together = held
+        if name in names:
+            at = names.index(name) * _PACKED
+            self._folders[folder] = names, together[:at] + packed + together[at + _PACKED :]
+            return
+        self._count += 1
+        if len(names) < _FEW:  # many folders have files of the same names
+            self._folders[folder] = (*names, sys.intern(name)), together + packed
+        else:
+            self._folders[folder] = {**dict(_each(names, together)), name: packed}
 
     def _packed(self, path: str) -> bytes | None:
         folder, _, name = path.rpartition("/")
-        files = self._folders.get(folder)
-        return files.get(name) if files else None
+        held = self._folders.get(folder, _NONE)
+        if isinstance(held, dict):
+            return held.get(name)
+        names, together = held
+        if name not in names:
+            return None
+        at = names.index(name) * _PACKED
+        return together[at : at + _PACKED]
 
     def __getitem__(self, path: str) -> Digest:
         if packed := self._packed(path):
@@ -72,11 +99,19 @@ class Known(Mapping[str, Digest]):
         return isinstance(path, str) and self._packed(path) is not None
 
     def __iter__(self) -> Iterator[str]:
-        for folder, files in self._folders.items():
-            yield from (f"{folder}/{name}" if folder else name for name in files)
+        for folder, held in self._folders.items():
+            names = held if isinstance(held, dict) else held[0]
+            yield from (f"{folder}/{name}" if folder else name for name in names)
 
     def __len__(self) -> int:
         return self._count
+
+
+_NONE: tuple[tuple[str, ...], bytes] = ((), b"")
+
+
+def _each(names: tuple[str, ...], together: bytes) -> Iterator[tuple[str, bytes]]:
+    return ((name, together[at * _PACKED : (at + 1) * _PACKED]) for at, name in enumerate(names))
 
 
 class Inventory:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
-from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from builder import address, adjusted, atom, downloads, engine, explorer, fill_forms, fingerprint, search
@@ -35,9 +34,11 @@ from builder.sitemap import sitemap
 from builder.spare import renamed
 from builder.units import (
     EXPLORER_FOLDER,
+    FOUND,
     NOTE,
     SEARCH_FOLDER,
     SLICE,
+    TABLE,
     Engine,
     Export,
     Indicators,
@@ -90,6 +91,8 @@ def write(publication: Publication, folder: Path, means: Means, spare: Spare | N
     slices = _slices(publication, kit, means, inventory)
     if kit.is_whole:
         feeds = _write_gathered(publication, kit, means, slices, inventory)
+        if sum(year.projects for year in publication.collection.catalogue.years) > _LARGE:
+            means.workers.rest()
         _write_data(publication, kit.about, feeds, inventory)
     # MkDocs' own, which knows nothing of the data pages.
     (folder / "sitemap.xml.gz").unlink(missing_ok=True)
@@ -97,6 +100,9 @@ def write(publication: Publication, folder: Path, means: Means, spare: Spare | N
     inventory.close()
     return inventory
 
+
+_LARGE = 20_000
+"""Beyond so many projects, processes that have made the index of a year hold on to much memory."""
 
 _LINK, _FILES = 0.0001, 500
 """About how many seconds it takes to put one kept file in place, and how many are one job."""
@@ -243,39 +249,47 @@ def _write_gathered(
         for year in years
     }
     pages = tuple(page_record(page.address, page.title, page.content) for page in publication.hand_pages)
-    searches: list[Unit] = [Search(year, stored) for year, stored in of_year.items()]
+    searches: list[Unit] = [Search(year, _with(stored, FOUND)) for year, stored in of_year.items()]
     searches += [Search(None, pages=pages)] if pages else []
-    tables: list[Unit] = [Indicators(year, stored) for year, stored in of_year.items()]
+    tables: list[Unit] = [Indicators(year, _with(stored, TABLE)) for year, stored in of_year.items()]
     # The database of everything takes longest, so it comes first.
     suffixes = [kind.suffix for kind in reversed(downloads.SCOPE_KINDS)]
-    whole, *others = (
-        [Export(scope, suffix) for suffix in suffixes] for scope in _scopes(publication, slices)
-    )
+    covered = _scopes(publication, slices)
     feeds: list[str] = []
 
     def units() -> Iterator[Unit]:
-        yield from (*whole, *searches, *tables)
+        yield from _exports(next(covered), suffixes)
+        yield from (*searches, *tables)
         # The workers are busy with these.
         feeds.extend(_write_alone(publication, kit))
-        yield from chain.from_iterable(others)
+        for scope in covered:
+            yield from _exports(scope, suffixes)
         if publication.kit:
             yield Engine(publication.kit)
         else:
             log.warning(engine.MISSING)
 
     seconds = _GATHERING * sum(year.projects for year in years)
+    telling = range(len(suffixes), len(suffixes) + len(searches) + len(tables))
     stored = []
-    for one in done(units(), kit, means.workers, seconds=seconds):
+    for number, one in enumerate(done(units(), kit, means.workers, seconds=seconds)):
         inventory.add(one.stored, is_placed=one.is_placed)
-        stored.append(one.stored)
-    noted = iter(stored[len(whole) :])
-    parts: list[Part] = [told(one, NOTE) for one in islice(noted, len(searches))]  # type: ignore[misc]
+        if number in telling:
+            stored.append(one.stored)
+    _write_manifests(publication, kit, stored[: len(searches)], stored[len(searches) :])
+    return tuple(feeds)
+
+
+def _write_manifests(
+    publication: Publication, kit: Kit, searches: Iterable[Stored], tables: Iterable[Stored]
+) -> None:
+    """What names the years' files of the search index, and of the table of all indicators."""
+    parts: list[Part] = [told(one, NOTE) for one in searches]  # type: ignore[misc]  # what Search put there
     name, data = search.manifest_file(parts)
     kit.about.write(f"{SEARCH_FOLDER}/{name}", data)
-    packed: list[explorer.Packed] = [told(one, NOTE) for one in islice(noted, len(tables))]  # type: ignore[misc]
+    packed: list[explorer.Packed] = [told(one, NOTE) for one in tables]  # type: ignore[misc]  # and Indicators
     forms = publication.collection.schemas.forms.values()
     kit.about.write(f"{EXPLORER_FOLDER}/{explorer.MANIFEST}", explorer.manifest(packed, forms))
-    return tuple(feeds)
 
 
 def _scopes(publication: Publication, slices: Mapping[tuple[int, str], list[Stored]]) -> Iterator[Scope]:
@@ -291,6 +305,14 @@ def _scopes(publication: Publication, slices: Mapping[tuple[int, str], list[Stor
         yield Scope(tuple(group for (of, _), group in groups.items() if of == year.year), year.year)
     for (of, code), group in groups.items():
         yield Scope((group,), of, code)
+
+
+def _exports(scope: Scope, suffixes: Iterable[str]) -> Iterator[Unit]:
+    return (Export(scope.only(suffix), suffix) for suffix in suffixes)
+
+
+def _with(stored: Iterable[Stored], name: str) -> tuple[Stored, ...]:
+    return tuple(one.only((f":{name}",)) for one in stored)
 
 
 def _write_alone(publication: Publication, kit: Kit) -> tuple[str, ...]:

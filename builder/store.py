@@ -64,6 +64,10 @@ class Stored(Packed):
     path: Path
     parts: Mapping[str, Part]
 
+    def only(self, names: Iterable[str]) -> Stored:
+        """The same with no parts but those: what is handed to other processes should be little."""
+        return Stored(self.path, {name: self.parts[name] for name in names if name in self.parts})
+
     def read(self, name: str) -> bytes | None:
         """A part, or ``None`` where it is not as it was written."""
         part = self.parts[name]

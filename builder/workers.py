@@ -70,6 +70,9 @@ class Workers(Protocol):
             BuilderError: a job could not be done, or its worker was lost.
         """
 
+    def rest(self) -> None:
+        """Give back what work has taken, as memory, where it is of this machine; more work may come."""
+
 
 class Here:
     """This very process."""
@@ -78,6 +81,9 @@ class Here:
 
     def expect(self, seconds: float) -> None:
         """Nothing is needed."""
+
+    def rest(self) -> None:
+        """There is nothing to give back."""
 
     def run(
         self,
@@ -101,6 +107,7 @@ class _Elsewhere:
         scratch: Path,
         submit: Callable[..., Future[Any]],
         start: Callable[[], None] | None = None,
+        stop: Callable[[], None] | None = None,
         *,
         least: float = 0.0,
     ) -> None:
@@ -108,13 +115,21 @@ class _Elsewhere:
         self._scratch = scratch
         self._submit = submit
         self._start = start
+        self._stop = stop
         self._least = least
         self._given = 0
+        self._is_at_work = False
 
     def expect(self, seconds: float) -> None:
         """Start the processes, which may take them a while, if there will be enough to do."""
         if self._start and seconds >= self._least and not self._given:
             self._start()
+
+    def rest(self) -> None:
+        """End the processes of this machine; others start if there is enough to do once more."""
+        if self._stop:
+            self._stop()
+            self._is_at_work = False
 
     def run(
         self,
@@ -126,12 +141,13 @@ class _Elsewhere:
     ) -> Iterator[Result]:
         """Each job in some process, a few ahead of the one whose result is asked for.
 
-        Little work is done here, unless processes have been started already.
+        Little work is done here, unless processes are at work already.
         """
-        if seconds < self._least and not self._given:
+        if seconds < self._least and not self._is_at_work:
             yield from Here().run(function, jobs, shared, seconds=seconds)
             return
         self._given += 1
+        self._is_at_work = True
         path = self._scratch / f"{self._given}.pickle"
         path.write_bytes(pickle.dumps((function, shared), pickle.HIGHEST_PROTOCOL))
         waiting: deque[Future[Result]] = deque()
@@ -180,7 +196,7 @@ def processes(number: int, loads: Sequence[str] = ()) -> Iterator[Workers]:
     with scratch.folder(Path(gettempdir()), _FOLDER) as folder:
         pool = _Pool(number, loads)
         try:
-            yield _Elsewhere(number, folder, pool.submit, pool.start, least=LEAST)
+            yield _Elsewhere(number, folder, pool.submit, pool.start, pool.shut, least=LEAST)
         except BrokenProcessPool as error:
             hint = "多半是内存不够：请用 --workers 1 再试。"
             raise BuilderError(f"有一个工作进程意外结束了，没有生成网站。{hint}") from error
@@ -215,6 +231,7 @@ class _Pool:
         """Wait for what is being done, and do no more."""
         if self._made:
             self._made.shutdown(wait=True, cancel_futures=True)
+            self._made = None
 
     def _pool(self, context: BaseContext) -> ProcessPoolExecutor:
         self._made = ProcessPoolExecutor(self._number, context, initializer=_begin)

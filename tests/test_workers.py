@@ -77,6 +77,24 @@ def test_results_come_in_the_order_of_the_jobs() -> None:
     assert [*workers.Here().run(double, range(40), 3, seconds=9)] == [*range(0, 120, 3)]
 
 
+def own_process(job: int, shared: int) -> int:
+    """Which process does it."""
+    return os.getpid() + 0 * (job + shared)
+
+
+def test_processes_that_rest_are_gone_and_others_do_what_comes_then() -> None:
+    with workers.processes(2) as pool:
+        before = {*pool.run(own_process, range(20), 0, seconds=9)}
+        pool.rest()
+        assert not any(Path(f"/proc/{number}").exists() for number in before)
+        assert {*pool.run(own_process, [1], 0, seconds=0)} == {os.getpid()}
+        after = {*pool.run(own_process, range(20), 0, seconds=9)}
+        assert not after & {*before, os.getpid()}
+        pool.rest()
+        pool.rest()
+        assert [*pool.run(double, range(4), 3, seconds=9)] == [*range(0, 12, 3)]
+
+
 def test_little_work_starts_no_process() -> None:
     with workers.processes(2) as pool:
         (where,) = pool.run(whereabouts, [0], 0, seconds=workers.LEAST / 2)

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
     Way = Sequence[Leap]
 
+_CAME = (Turn(is_start=True),)
+"""What most files have: they came, and stayed as they were."""
+
 _BLOB = 0.003  # about how many seconds it takes to read one
 _TURNS = "turns"
 _Job: TypeAlias = "tuple[Sequence[Way], Mapping[str, Blob]]"
@@ -174,7 +177,7 @@ class History:
         """Find the turns of some files."""
         ways = {name: self._way(name) for name in names}
         idle = {name: way for name, way in ways.items() if len(way) == 1 and way[0].new}
-        self._turns.update({name: (Turn(is_start=True),) for name in idle})
+        self._turns.update(dict.fromkeys(idle, _CAME))
         busy = sorted((name, way) for name, way in ways.items() if name not in idle)
         groups = [dict(group) for _, group in groupby(busy, key=lambda item: item[0].rpartition("/")[0])]
         with nullcontext(means) if means else modest() as given:

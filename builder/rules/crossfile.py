@@ -87,7 +87,7 @@ def not_copied(group: Group, limits: Limits) -> Iterator[tuple[Subject, Finding]
     least = int(limits["最少指标数"])
     seen: dict[tuple[tuple[str, str | None], ...], list[Subject]] = defaultdict(list)
     for one in group.subjects:
-        key = tuple((row.indicator.name, row.indicator.value) for row in one.rows)
+        key = tuple([(row.name, row.value) for row in one.project.indicators])
         if len(key) >= least:
             if seen[key]:
                 first = seen[key][0]

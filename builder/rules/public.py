@@ -30,7 +30,7 @@ _HINT = "个人信息不能公开，请删去；提交到公开的仓库之前�
 
 def no_secret_mark(subject: Subject, _: Limits) -> Iterator[Finding]:
     """P01: nothing that carries a mark of secrecy."""
-    for path, text in subject.texts_with(_SECRET):
+    for path, text in subject.texts_with(_SECRET, "密", "内部"):
         if match := _SECRET.search(text):
             message = f"文字里有密级或内部标志“{match.group()}”"
             hint = "涉密内容不能公开，也不能提交到公开的仓库；请先按规定作保密审查。"

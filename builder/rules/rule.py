@@ -102,9 +102,15 @@ class Subject:
         """The same without their paths, and without empty ones."""
         return words(self.project)
 
-    def texts_with(self, pattern: re.Pattern[str]) -> Sequence[tuple[Path, str]]:
-        """All texts, if any of them may hold the pattern, which must not look at the ends of a text."""
-        return self.texts if pattern.search(self._all_texts) else ()
+    def texts_with(self, pattern: re.Pattern[str], *signs: str) -> Sequence[tuple[Path, str]]:
+        """All texts, if any of them may hold the pattern, which must not look at the ends of a text.
+
+        ``signs``: one of these is in whatever matches; to look for them takes less than the pattern does.
+        """
+        whole = self._all_texts
+        if signs and not any(map(whole.__contains__, signs)):
+            return ()
+        return self.texts if pattern.search(whole) else ()
 
     @cached_property
     def _all_texts(self) -> str:

@@ -25,7 +25,7 @@ _FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 
 def no_markup(subject: Subject, _: Limits) -> Iterator[Finding]:
     """T01: no remains of HTML."""
-    for path, text in subject.texts_with(_MARKUP):
+    for path, text in subject.texts_with(_MARKUP, "<", "&"):
         if match := _MARKUP.search(text):
             message = f"文字里有网页标签“{match.group()}”"
             yield Finding("T01", path, message, "请删去标签，只留文字；原文确实有的，请写豁免说明。")
@@ -50,7 +50,7 @@ def goals_unnumbered(subject: Subject, _: Limits) -> Iterator[Finding]:
 
 def one_width(subject: Subject, _: Limits) -> Iterator[Finding]:
     """T04: punctuation between Chinese characters is of one width; said once for a file."""
-    texts = subject.texts_with(_HALF)
+    texts = subject.texts_with(_HALF, *_FULL)
     found = [(path, match) for path, text in texts for match in _HALF_IN_CHINESE.finditer(text)]
     if found:
         path, match = found[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,15 @@ class Scope:
     groups: tuple[Group, ...]
     year: int | None = None
     code: str | None = None
+
+    def only(self, suffix: str) -> Scope:
+        """The same with no parts but those that a kind of file is made of."""
+        names = [f":{name}" for name in needed(suffix)]
+        return replace(self, groups=tuple(_only(group, names) for group in self.groups))
+
+
+def _only(group: Group, names: Sequence[str]) -> Group:
+    return replace(group, slices=tuple(one.only(names) for one in group.slices))
 
 
 def write(scope: Scope, suffix: str, folder: Path) -> Iterator[str]:
