@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import groupby
+from sys import intern
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from builder import wording
@@ -140,14 +141,20 @@ def summarise(subject: Subject, file: SourceFile) -> Summary | None:
         attribute=project.attribute and _once(project.attribute),
         total=project.total or Decimal(),
         currency=subject.form.currency,
-        slots=_once(tuple((level1, level2, count) for (level1, level2), count in counts.items())),
+        slots=_shared(tuple((level1, level2, count) for (level1, level2), count in counts.items())),
         measurable=_once(tuple(measurable.values())),
         former=project.former,
         adjustments=project.adjustments,
     )
 
 
-@lru_cache(maxsize=1 << 14)
+def _shared(slots: tuple[tuple[str, str, int], ...]) -> tuple[tuple[str, str, int], ...]:
+    """The same of parts that are kept once: there are many ways to put a few together."""
+    shared: tuple[tuple[str, str, int], ...] = _once(tuple(map(_once, slots)))
+    return shared
+
+
+@lru_cache(maxsize=1 << 13)
 def _once(value: _Kept) -> _Kept:
     """A value that many projects have, kept once."""
     return value
@@ -156,7 +163,8 @@ def _once(value: _Kept) -> _Kept:
 def _taken(*values: Any) -> Summary:  # noqa: ANN401  the fields, whatever they are
     """A Summary that another process has made: with what it shares with those that others have made."""
     made = Summary(*values)
-    object.__setattr__(made, "slots", _once(tuple(map(_once, made.slots))))
+    object.__setattr__(made, "file", intern(made.file))  # as the history calls it
+    object.__setattr__(made, "slots", _shared(made.slots))
     object.__setattr__(made, "measurable", _once(made.measurable))
     return made
 

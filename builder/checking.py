@@ -271,7 +271,7 @@ def _together(items: Sequence[T]) -> Iterator[tuple[str, Sequence[T]]]:
 def spool(found: Found) -> Iterator[tuple[str, Stored]]:
     """Where the projects of a department are kept as they were read, by file name."""
     if found.stored:
-        for name, files in _together([one.file for one in found.kept if one.summary]):
+        for name, files in _together([one.summary.file for one in found.kept if one.summary]):
             stored = replace(found.stored, parts={name: found.stored.parts[name]})
             yield from ((file, stored) for file in files)
 

@@ -92,7 +92,10 @@ class Unit(Protocol):
     few_change: ClassVar[bool]
 
     def made_from(self) -> tuple[object, ...]:
-        """All that what it makes depends on, beside the kit: plain values, the same for the same work."""
+        """All that what it makes depends on, beside the kit: plain values, the same for the same work.
+
+        They are written out one by one to be digested, so that much is better given as many.
+        """
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """Files of the site by their paths, and parts, whose names begin with a colon.
@@ -304,8 +307,8 @@ class Export(Packed):
         """The scope, and what its projects gave to it."""
         groups = self.scope.groups
         names = scopes.needed(self.suffix)
-        said = tuple((group.department, *_contents(group.slices, *names)) for group in groups)
-        return (self.suffix, self.scope.year, self.scope.code, said)
+        said = ((group.department, *_contents(group.slices, *names)) for group in groups)
+        return (self.suffix, self.scope.year, self.scope.code, *said)
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """The files, written already."""
@@ -325,7 +328,7 @@ class Search(Packed):
 
     def made_from(self) -> tuple[object, ...]:
         """What its projects gave to it, and the pages."""
-        return (self.year, tuple(_contents(self.slices, FOUND)), self.pages)
+        return (self.year, self.pages, *_contents(self.slices, FOUND))
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """The year's files, and what the manifest says of it."""
@@ -361,7 +364,7 @@ class Indicators(Packed):
 
     def made_from(self) -> tuple[object, ...]:
         """What its projects gave to it."""
-        return (self.year, tuple(_contents(self.slices, TABLE)))
+        return (self.year, *_contents(self.slices, TABLE))
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """The year's file, and what the manifest says of it."""

@@ -117,6 +117,7 @@ PURE = {
 
 IMPURE_NAMES = {"open", "print", "input"}
 IMPURE_MODULES = {"os", "sys", "time", "socket", "tempfile", "shutil", "subprocess", "random"}
+YET_PURE = {"sys.intern"}
 
 
 def _module(path: Path) -> str:
@@ -173,7 +174,7 @@ def test_the_core_touches_nothing_outside(path: Path) -> None:
     assert not called & IMPURE_NAMES
     asked = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not asked & {"today", "now", "utcnow"}, "today is a parameter"
-    assert not {name.split(".")[0] for name in _imports(path)} & IMPURE_MODULES
+    assert not {name.split(".")[0] for name in _imports(path) - YET_PURE} & IMPURE_MODULES
 
 
 def test_functions_fit_on_a_screen() -> None:

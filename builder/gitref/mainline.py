@@ -7,6 +7,7 @@ merged. A merge counts as one step, with the commits that it brought in beside i
 from __future__ import annotations
 
 import posixpath
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -107,7 +108,7 @@ def _commits(log: str, prefix: str) -> Iterator[Commit]:
 
 def _touch(facts: str, name: str) -> Touch | None:
     old_mode, new_mode, old, new, _ = facts[1:].split(" ")
-    touch = Touch(name, old if old_mode in _PLAIN else None, new if new_mode in _PLAIN else None)
+    touch = Touch(sys.intern(name), old if old_mode in _PLAIN else None, new if new_mode in _PLAIN else None)
     return touch if touch.old != touch.new else None
 
 
