@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.exports.data.scopes import Scope
+    from builder.store import Store
 
 SAID = "apart: "
 """What the line begins with that is printed last; behind it stand the seconds."""
@@ -28,10 +29,10 @@ def main() -> int:
     spent = 0.0
     write = scopes.write
 
-    def timed(scope: Scope, suffix: str, folder: Path) -> Iterator[str]:
+    def timed(scope: Scope, suffix: str, folder: Path, store: Store) -> Iterator[str]:
         nonlocal spent
         started = time.perf_counter()
-        yield from write(scope, suffix, folder)
+        yield from write(scope, suffix, folder, store)
         if scope.year is None and suffix in {"xlsx", "sqlite"}:
             spent += time.perf_counter() - started
 

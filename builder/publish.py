@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from builder import address, adjusted, atom, downloads, engine, explorer, fill_forms, fingerprint, search
+from builder.bundle import Bundle
 from builder.entries import (
     AcrossEntry,
     DataEntry,
@@ -135,7 +136,7 @@ def _kit(publication: Publication, folder: Path, means: Means) -> Kit:
 
 def _slices(
     publication: Publication, kit: Kit, means: Means, inventory: Inventory
-) -> Mapping[tuple[int, str], list[Stored]]:
+) -> Mapping[tuple[int, str], Bundle]:
     """Make all projects, and the pages that are as many; what was stored of each department's, by year.
 
     Where only pages are wanted, those that show the whole too, which this process writes itself.
@@ -160,18 +161,19 @@ def _slices(
         history.prepared(history.names(), means)
     each = _PAGE + (_OFFICE * len(kit.about.offices) if kit.is_whole else 0)
     seconds = each * sum(year.projects for year in publication.collection.catalogue.years)
-    found: dict[tuple[int, str], list[Stored]] = {}
+    found: dict[tuple[int, str], Bundle] = {}
     for number, one in enumerate(done(units(), kit, means.workers, seconds=seconds)):
         if kit.is_whole or not one.is_placed:
             inventory.add(one.stored, is_placed=one.is_placed)
         if kit.is_whole and number < len(departments):
-            found.setdefault(departments[number], []).append(_without_files(one.stored))
+            before, made = found.get(departments[number]), _told(one.stored)
+            found[departments[number]] = Bundle.joined((before, made)) if before else made
     return found
 
 
-def _without_files(stored: Stored) -> Stored:
-    """What other units need of it, which is handed to many of them."""
-    return replace(stored, parts={name: part for name, part in stored.parts.items() if name.startswith(":")})
+def _told(stored: Stored) -> Bundle:
+    """What other units need of it."""
+    return Bundle.of((stored,), [name for name in stored.parts if name.startswith(":")])
 
 
 def _project_units(publication: Publication) -> Iterator[Projects]:
@@ -236,7 +238,7 @@ def _write_gathered(
     publication: Publication,
     kit: Kit,
     means: Means,
-    slices: Mapping[tuple[int, str], list[Stored]],
+    slices: Mapping[tuple[int, str], Bundle],
     inventory: Inventory,
 ) -> tuple[str, ...]:
     """The files of departments, years and the whole, the search index, the table of all indicators, the rest.
@@ -245,13 +247,13 @@ def _write_gathered(
     """
     years = publication.collection.catalogue.years
     of_year = {
-        year.year: tuple(one for which in year.departments for one in slices[which.year, which.code])
+        year.year: Bundle.joined(slices[which.year, which.code] for which in year.departments)
         for year in years
     }
     pages = tuple(page_record(page.address, page.title, page.content) for page in publication.hand_pages)
-    searches: list[Unit] = [Search(year, _with(stored, FOUND)) for year, stored in of_year.items()]
+    searches: list[Unit] = [Search(year, every.only([f":{FOUND}"])) for year, every in of_year.items()]
     searches += [Search(None, pages=pages)] if pages else []
-    tables: list[Unit] = [Indicators(year, _with(stored, TABLE)) for year, stored in of_year.items()]
+    tables: list[Unit] = [Indicators(year, every.only([f":{TABLE}"])) for year, every in of_year.items()]
     # The database of everything takes longest, so it comes first.
     suffixes = [kind.suffix for kind in reversed(downloads.SCOPE_KINDS)]
     covered = _scopes(publication, slices)
@@ -292,11 +294,11 @@ def _write_manifests(
     kit.about.write(f"{EXPLORER_FOLDER}/{explorer.MANIFEST}", explorer.manifest(packed, forms))
 
 
-def _scopes(publication: Publication, slices: Mapping[tuple[int, str], list[Stored]]) -> Iterator[Scope]:
+def _scopes(publication: Publication, slices: Mapping[tuple[int, str], Bundle]) -> Iterator[Scope]:
     """Everything first, as it takes longest; then years, then departments."""
     years = publication.collection.catalogue.years
     groups = {
-        (which.year, which.code): Group(rows.of_department(which), tuple(slices[which.year, which.code]))
+        (which.year, which.code): Group(rows.of_department(which), slices[which.year, which.code])
         for year in years
         for which in year.departments
     }
@@ -309,10 +311,6 @@ def _scopes(publication: Publication, slices: Mapping[tuple[int, str], list[Stor
 
 def _exports(scope: Scope, suffixes: Iterable[str]) -> Iterator[Unit]:
     return (Export(scope.only(suffix), suffix) for suffix in suffixes)
-
-
-def _with(stored: Iterable[Stored], name: str) -> tuple[Stored, ...]:
-    return tuple(one.only((f":{name}",)) for one in stored)
 
 
 def _write_alone(publication: Publication, kit: Kit) -> tuple[str, ...]:

@@ -64,10 +64,6 @@ class Stored(Packed):
     path: Path
     parts: Mapping[str, Part]
 
-    def only(self, names: Iterable[str]) -> Stored:
-        """The same with no parts but those: what is handed to other processes should be little."""
-        return Stored(self.path, {name: self.parts[name] for name in names if name in self.parts})
-
     def read(self, name: str) -> bytes | None:
         """A part, or ``None`` where it is not as it was written."""
         part = self.parts[name]
@@ -167,12 +163,13 @@ class Store:
         """Whether nothing has been kept yet."""
         return not self.folder.exists()
 
-    def _path(self, key: str) -> Path:
+    def path(self, key: str) -> Path:
+        """Where the entry with a key is, or would be."""
         return self.folder / key[:2] / key
 
     def find(self, key: str) -> Stored | None:
         """The entry with a key, if it is there and whole."""
-        path = self._path(key)
+        path = self.path(key)
         try:
             with path.open("rb") as stream:
                 index = _index(stream)
@@ -187,7 +184,7 @@ class Store:
         Raises:
             BuilderError: the folder cannot be written to.
         """
-        path = self._path(key)
+        path = self.path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as stream:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from builder import address, downloads, engine, explorer, fingerprint
+from builder.bundle import EMPTY
 from builder.entries import ProjectEntry
 from builder.exports.data import project_files, rows, scopes, slices
 from builder.history import Told
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from builder.bundle import Bundle
     from builder.catalogue import DepartmentYear
     from builder.entries import Entry
     from builder.exports.data.about import About
@@ -255,11 +257,6 @@ def _pickled(value: object) -> bytes:
     return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
-def _contents(stored: Iterable[Stored], *names: str) -> Iterator[str]:
-    """Digests of parts: a unit that was made again may have given the same as before."""
-    return (one.parts[f":{name}"].sha256 for one in stored for name in names)
-
-
 def told(stored: Stored, name: str) -> object:
     """What a unit left for others.
 
@@ -305,14 +302,12 @@ class Export(Packed):
 
     def made_from(self) -> tuple[object, ...]:
         """The scope, and what its projects gave to it."""
-        groups = self.scope.groups
-        names = scopes.needed(self.suffix)
-        said = ((group.department, *_contents(group.slices, *names)) for group in groups)
+        said = ((group.department, group.slices.digest()) for group in self.scope.groups)
         return (self.suffix, self.scope.year, self.scope.code, *said)
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """The files, written already."""
-        for path in scopes.write(self.scope, self.suffix, kit.folder):
+        for path in scopes.write(self.scope, self.suffix, kit.folder, kit.store):
             yield path, kit.folder / path
 
 
@@ -321,19 +316,19 @@ class Search(Packed):
     """The search index of one year; ``pages``: hand-written ones, which have no year."""
 
     year: int | None
-    slices: tuple[Stored, ...] = ()
+    slices: Bundle = EMPTY
     pages: tuple[Found, ...] = ()
 
     few_change: ClassVar[bool] = True
 
     def made_from(self) -> tuple[object, ...]:
         """What its projects gave to it, and the pages."""
-        return (self.year, self.pages, *_contents(self.slices, FOUND))
+        return (self.year, self.pages, self.slices.digest())
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """The year's files, and what the manifest says of it."""
         records: list[Found] = [*self.pages]
-        for one in self.slices:
+        for one in self.slices.stored(kit.store):
             records += told(one, FOUND)  # type: ignore[arg-type]  # what Projects put there
         made = year_files(records, before=self._before(kit) if kit.keeps else None)
         for name, data in made.files:
@@ -358,18 +353,18 @@ class Indicators(Packed):
     """One year in the table of all indicators."""
 
     year: int
-    slices: tuple[Stored, ...]
+    slices: Bundle
 
     few_change: ClassVar[bool] = False
 
     def made_from(self) -> tuple[object, ...]:
         """What its projects gave to it."""
-        return (self.year, *_contents(self.slices, TABLE))
+        return (self.year, self.slices.digest())
 
     def make(self, kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
         """The year's file, and what the manifest says of it."""
         forms = kit.publication.collection.schemas.forms.values()
-        projects = (project for one in self.slices for project in told(one, TABLE))  # type: ignore[attr-defined]
+        projects = (project for one in self.slices.stored(kit.store) for project in told(one, TABLE))  # type: ignore[attr-defined]
         year = explorer.packed(self.year, projects, forms)
         yield f"{EXPLORER_FOLDER}/{year.name}", year.data
         yield f":{NOTE}", _pickled(year._replace(data=b""))

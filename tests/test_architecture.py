@@ -24,7 +24,7 @@ ROWS = (
         "yaml_scalars",
     ),
     ("values", "manifest", "workers", "store", "staging", "gathering"),
-    ("form", "model", "yaml_faults", "means", "inventory"),
+    ("form", "model", "yaml_faults", "means", "inventory", "bundle"),
     ("shape", "spare", "yaml_usual"),
     ("source",),
     ("schema", "tree"),

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from builder.bundle import Bundle
     from builder.exports.data.rows import Record
-    from builder.store import Stored
+    from builder.store import Store, Stored
 
     Source = Callable[[str], bytes]
     """Gives each part of some records by its name."""
@@ -32,7 +33,7 @@ class Group:
     """One department in one year: its own row, and what holds the parts of its projects, in order."""
 
     department: Record
-    slices: tuple[Stored, ...]
+    slices: Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,20 @@ class Scope:
     def only(self, suffix: str) -> Scope:
         """The same with no parts but those that a kind of file is made of."""
         names = [f":{name}" for name in needed(suffix)]
-        return replace(self, groups=tuple(_only(group, names) for group in self.groups))
+        groups = (replace(group, slices=group.slices.only(names)) for group in self.groups)
+        return replace(self, groups=tuple(groups))
 
 
-def _only(group: Group, names: Sequence[str]) -> Group:
-    return replace(group, slices=tuple(one.only(names) for one in group.slices))
-
-
-def write(scope: Scope, suffix: str, folder: Path) -> Iterator[str]:
+def write(scope: Scope, suffix: str, folder: Path, store: Store) -> Iterator[str]:
     """Write the scope's files of one kind below ``folder``; their paths from there.
+
+    ``store``: where the parts are kept.
 
     Raises:
         SpoiltError: a part is not as it was written.
         BuilderError: a file would be too large for its format.
     """
-    sources = tuple(_sources(scope))
+    sources = tuple(_sources(scope, store))
     for path, writer in _files(scope, suffix):
         full = folder / path
         full.parent.mkdir(parents=True, exist_ok=True)
@@ -106,11 +106,11 @@ def _join(path: Path, heading: bytes, part: str, sources: Sequence[Source]) -> N
             stream.write(source(part))
 
 
-def _sources(scope: Scope) -> Iterator[Source]:
+def _sources(scope: Scope, store: Store) -> Iterator[Source]:
     """What gives each part by its name: a group's own row, then its projects."""
     for group in scope.groups:
         yield dict(slices.parts((group.department,))).__getitem__
-        for stored in group.slices:
+        for stored in group.slices.stored(store):
             yield partial(_part, stored)
 
 
