@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeAlias
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.diff import Version
+    from builder.gitref.mainline import Step
     from builder.gitref.revision import Blob
     from builder.history.trails import Leap, Side, Trails
     from builder.means import Means
@@ -62,7 +63,7 @@ class History:
 
     @cached_property
     def line(self) -> Mainline:
-        """The commits; none without git."""
+        """The commits; none without git. Their files are told no more once ``trails`` are known."""
         try:
             return mainline(self.folder, self.targets)
         except GitError:
@@ -71,7 +72,10 @@ class History:
     @cached_property
     def trails(self) -> Trails:
         """The way of each file."""
-        return trails(self.line, _is_data(self.folder), partial(_alike, self.folder, self.schemas))
+        found = trails(self.line, _is_data(self.folder), partial(_alike, self.folder, self.schemas))
+        # All else asks only what merges brought in; the first commit may have brought very many files.
+        self.__dict__["line"] = replace(self.line, steps=tuple(map(_without_files, self.line.steps)))
+        return found
 
     @property
     def is_known(self) -> bool:
@@ -208,6 +212,10 @@ class History:
         """Of blobs and names, and of the forms by which they are read."""
         ways = ((name, *map(tuple, way)) for name, way in group.items())
         return fingerprint.of(fingerprint.of_program(), self.schemas.digest, "history", *ways)
+
+
+def _without_files(step: Step) -> Step:
+    return replace(step, commit=replace(step.commit, files=()))
 
 
 def _was_withheld(found: Sequence[Turn]) -> bool:

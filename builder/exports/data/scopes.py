@@ -60,7 +60,7 @@ def write(scope: Scope, suffix: str, folder: Path, store: Store) -> Iterator[str
         SpoiltError: a part is not as it was written.
         BuilderError: a file would be too large for its format.
     """
-    sources = tuple(_sources(scope, store))
+    sources = tuple(_sources(scope, needed(suffix), store))
     for path, writer in _files(scope, suffix):
         full = folder / path
         full.parent.mkdir(parents=True, exist_ok=True)
@@ -106,10 +106,11 @@ def _join(path: Path, heading: bytes, part: str, sources: Sequence[Source]) -> N
             stream.write(source(part))
 
 
-def _sources(scope: Scope, store: Store) -> Iterator[Source]:
-    """What gives each part by its name: a group's own row, then its projects."""
+def _sources(scope: Scope, names: Sequence[str], store: Store) -> Iterator[Source]:
+    """What gives each of those parts by its name: a group's own row, then its projects."""
     for group in scope.groups:
-        yield dict(slices.parts((group.department,))).__getitem__
+        own = {name: data for name, data in slices.parts((group.department,)) if name in names}
+        yield own.__getitem__
         for stored in group.slices.stored(store):
             yield partial(_part, stored)
 
