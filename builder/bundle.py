@@ -49,6 +49,8 @@ class Bundle(Packed):
     def only(self, names: Iterable[str]) -> Bundle:
         """The same with no parts but those."""
         wanted = tuple(names)
+        if not self.packed:
+            return Bundle(wanted, b"")
         places = [_KEY + self.names.index(name) * _PART.size for name in wanted]
         packed = bytearray()
         for entry in self._entries():

@@ -1,11 +1,12 @@
 """Templates as Python code, kept beside this program's compiled modules: to compile them takes a while.
 
-The code of a template is used again only for the same text, compiled by the same program. Where Python keeps
-no compiled modules of this program, no templates are kept either.
+The code of a template is used again only for the same text, compiled by the same program. Where there is no
+folder of compiled modules, no templates are kept either.
 """
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from hashlib import sha256
 from importlib.util import cache_from_source
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from jinja2.bccache import Bucket
 
 
+_SETTINGS = (
+    *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
+    *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),
+    *("trim_blocks", "lstrip_blocks", "newline_sequence", "keep_trailing_newline"),
+    *("optimized", "finalize", "autoescape"),
+)
+"""What an environment is told that changes the code of its templates."""
+
+
 class Compiled(FileSystemBytecodeCache):
     """Compiled templates of one environment; ``by`` stands for the program that compiled them.
 
@@ -27,16 +37,8 @@ class Compiled(FileSystemBytecodeCache):
 
     def __init__(self, environment: Environment, by: str) -> None:
         super().__init__(str(Path(cache_from_source(__file__)).parent), "%s.template")
-        lexed = (
-            environment.block_start_string,
-            environment.block_end_string,
-            environment.variable_start_string,
-            environment.variable_end_string,
-            environment.trim_blocks,
-            environment.lstrip_blocks,
-            environment.autoescape,
-        )
-        self._by = repr((by, type(environment).__qualname__, sorted(environment.extensions), lexed))
+        settings = tuple(getattr(environment, name) for name in _SETTINGS)
+        self._by = repr((by, type(environment).__qualname__, sorted(environment.extensions), settings))
 
     def get_source_checksum(self, source: str) -> str:
         """A digest of a template's text and of what compiles it."""
@@ -53,3 +55,5 @@ class Compiled(FileSystemBytecodeCache):
         """Keep a template, if that can be written."""
         with suppress(OSError):
             super().dump_bytecode(bucket)
+            # Whoever can read this program, and no one else.
+            shutil.copymode(__file__, self._get_cache_filename(bucket))

@@ -24,7 +24,7 @@ def of_program() -> str:
     """A digest of the program's own files, of the versions of all installed libraries, and of Python."""
     known = sha256()
     for part in (sys.version, zlib.ZLIB_RUNTIME_VERSION, sqlite3.sqlite_version, *_libraries()):
-        known.update(f"{part}\n".encode())
+        known.update(f"{part}\n".encode("utf-8", "surrogateescape"))
     known.update(of_folder(_CODE).encode())
     return known.hexdigest()
 

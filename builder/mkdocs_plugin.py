@@ -83,6 +83,8 @@ _INVALID = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"|(<lab
 """What the theme's templates write that HTML does not allow."""
 
 _LOCAL = {None, "localhost", "127.0.0.1", "::1"}
+_KNOWN = {"builder", "material", "mkdocs"}
+"""Packages whose plugins are known to leave templates what they are."""
 _DATA_LINK = re.compile(r'href="jixiao:([^"#]*)(#[^"]*)?"')
 
 
@@ -194,10 +196,12 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         nav.items[1:1] = [*links, Link("下载", address.DATA), Link("填报", address.FILL)]
         return nav
 
+    @event_priority(-100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Keep the theme's templates compiled, unless the user's own code may change what they mean."""
+        """Keep the theme's templates compiled, unless others' code may change what they mean."""
         del files
-        if not config.hooks:
+        makers = {type(plugin).__module__.partition(".")[0] for plugin in config.plugins.values()}
+        if makers <= _KNOWN and not config.hooks:
             env.bytecode_cache = Compiled(env, fingerprint.of_program())
         return env
 

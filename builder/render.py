@@ -63,6 +63,10 @@ class _Environment(Environment):
         return self.filters["escape"](value)  # type: ignore[no-any-return]
 
 
+_BY = f"{jinja2.__version__} {sha256(Path(__file__).read_bytes()).hexdigest()}"
+"""What makes code of a template: the library, and this module as it was loaded."""
+
+
 @cache
 def _environment() -> Environment:
     environment = _Environment(
@@ -73,9 +77,7 @@ def _environment() -> Environment:
     )
     environment.globals.clear()  # a template sees what it is handed, and each would be handed these too
     environment.filters["svg"] = _svg
-    # This module and the library are all that makes code of a template.
-    by = f"{jinja2.__version__} {sha256(Path(__file__).read_bytes()).hexdigest()}"
-    environment.bytecode_cache = Compiled(environment, by)
+    environment.bytecode_cache = Compiled(environment, _BY)
     return environment
 
 

@@ -217,11 +217,10 @@ class _Pool:
         if self._made:
             return
         if _is_alone():
-            self._pool(get_context("fork"))
-            self._submit_nothing()
+            self._submit_nothing(self._pool(get_context("fork")))
         else:
-            self._pool(_context(self._loads))
-            threading.Thread(target=self._submit_nothing, daemon=True).start()
+            made = self._pool(_context(self._loads))
+            threading.Thread(target=self._submit_nothing, args=(made,), daemon=True).start()
 
     def submit(self, function: Callable[..., Any], *given: object) -> Future[Any]:
         """Have a job done."""
@@ -237,10 +236,10 @@ class _Pool:
         self._made = ProcessPoolExecutor(self._number, context, initializer=_begin)
         return self._made
 
-    def _submit_nothing(self) -> None:
+    def _submit_nothing(self, made: ProcessPoolExecutor) -> None:
         with suppress(RuntimeError):  # all is over already
             for _ in range(self._number):
-                self.submit(_nothing)
+                made.submit(_nothing)
 
 
 def _is_alone() -> bool:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from jinja2 import DictLoader, Environment
+from mkdocs.config import load_config
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files
 
+from builder import compiled
 from builder.compiled import Compiled
+from builder.mkdocs_plugin import JixiaoPlugin
+from tests import county
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from mkdocs.config.defaults import MkDocsConfig
 
 
 def _environment(folder: Path, by: str, **templates: str) -> Environment:
@@ -22,10 +31,10 @@ def _environment(folder: Path, by: str, **templates: str) -> Environment:
 
 
 def _forbid(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
-    def compiled(*_: object, **__: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise AssertionError("compiled once more")
 
-    monkeypatch.setattr(environment, "compile", compiled)
+    monkeypatch.setattr(environment, "compile", refuse)
 
 
 def test_a_template_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,3 +80,34 @@ def test_nothing_is_kept_where_there_is_no_folder_for_it(tmp_path: Path) -> None
     folder = tmp_path / "none"
     assert _environment(folder, "one", page="甲").get_template("page").render() == "甲"
     assert not folder.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such permissions")
+def test_who_can_read_the_program_can_read_what_is_kept(tmp_path: Path) -> None:
+    _environment(tmp_path, "one", page="甲").get_template("page")
+    (file,) = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == stat.S_IMODE(Path(compiled.__file__).stat().st_mode)
+
+
+class OtherPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]  # MkDocs' base class is untyped
+    """A plugin of somebody else, which may do anything to templates."""
+
+
+def _kept_for(config: MkDocsConfig) -> bool:
+    plugin = config.plugins["jixiao"]
+    assert isinstance(plugin, JixiaoPlugin)
+    environment = plugin.on_env(Environment(autoescape=True), config=config, files=Files([]))
+    return environment.bytecode_cache is not None
+
+
+def test_templates_of_the_theme_are_kept_unless_other_code_may_change_what_they_mean(tmp_path: Path) -> None:
+    county.make(tmp_path)
+    file = tmp_path / "mkdocs.yml"
+    config = load_config(str(file))
+    assert _kept_for(config)
+    config.plugins["other"] = OtherPlugin()
+    assert not _kept_for(config)
+    (tmp_path / "hook.py").touch()
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write("\nhooks:\n  - hook.py\n")
+    assert not _kept_for(load_config(str(file)))
