@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from builder.packed import Packed
 from builder.store import Part, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from builder.store import Store
 
@@ -51,7 +52,7 @@ class Bundle(Packed):
         wanted = tuple(names)
         if not self.packed:
             return Bundle(wanted, b"")
-        places = [_KEY + self.names.index(name) * _PART.size for name in wanted]
+        places = [*map(self._place, wanted)]
         packed = bytearray()
         for entry in self._entries():
             packed += entry[:_KEY]
@@ -74,8 +75,24 @@ class Bundle(Packed):
             parts = (Part(start, size, sha.hex()) for start, size, sha in facts)
             yield Stored(store.path(entry[:_KEY].hex()), dict(zip(self.names, parts, strict=True)))
 
+    def readers(self, store: Store) -> Iterator[Callable[[str], bytes | None]]:
+        """For each entry what reads a part of it, as ``Stored.read`` does; holds nothing but its place."""
+        return (partial(self._read, store, at) for at in range(0, len(self.packed), self._size))
+
+    def _read(self, store: Store, at: int, name: str) -> bytes | None:
+        start, size, sha = _PART.unpack_from(self.packed, at + self._place(name))
+        path = store.path(self.packed[at : at + _KEY].hex())
+        return Stored(path, {name: Part(start, size, sha.hex())}).read(name)
+
+    @property
+    def _size(self) -> int:
+        return _KEY + len(self.names) * _PART.size
+
+    def _place(self, name: str) -> int:
+        return _KEY + self.names.index(name) * _PART.size
+
     def _entries(self) -> Iterator[bytes]:
-        size = _KEY + len(self.names) * _PART.size
+        size = self._size
         return (self.packed[at : at + size] for at in range(0, len(self.packed), size))
 
 

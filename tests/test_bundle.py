@@ -39,6 +39,7 @@ def test_every_part_of_every_entry_can_be_read_in_order(tmp_path: Path) -> None:
         {name: f"{name}{one}".encode() for name in NAMES} for one in range(5)
     ]
     assert _read(whole, store) == expected
+    assert [{name: read(name) for name in NAMES} for read in whole.readers(store)] == expected
     assert [one.path for one in whole.stored(store)] == [one.path for one in entries]
     some = whole.only((":three", ":one"))
     assert _read(some, store) == [{name: one[name] for name in (":three", ":one")} for one in expected]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from builder.bundle import Bundle
     from builder.exports.data.rows import Record
-    from builder.store import Store, Stored
+    from builder.store import Store
 
     Source = Callable[[str], bytes]
     """Gives each part of some records by its name."""
@@ -111,12 +111,12 @@ def _sources(scope: Scope, names: Sequence[str], store: Store) -> Iterator[Sourc
     for group in scope.groups:
         own = {name: data for name, data in slices.parts((group.department,)) if name in names}
         yield own.__getitem__
-        for stored in group.slices.stored(store):
-            yield partial(_part, stored)
+        for read in group.slices.readers(store):
+            yield partial(_part, read)
 
 
-def _part(stored: Stored, name: str) -> bytes:
-    data = stored.read(f":{name}")
+def _part(read: Callable[[str], bytes | None], name: str) -> bytes:
+    data = read(f":{name}")
     if data is None:
         raise SpoiltError
     return data
