@@ -10,14 +10,14 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import groupby
 from sys import intern
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from builder import wording
 from builder.packed import Packed
 from builder.tree import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from builder.model import Adjustment, Department, ProjectId
     from builder.rules import Subject
@@ -49,10 +49,6 @@ class Summary(Packed):
     measurable: tuple[int, ...] = field(repr=False)
     former: tuple[ProjectId, ...] = field(default=(), repr=False)
     adjustments: tuple[Adjustment, ...] = field(default=(), repr=False)
-
-    def __reduce__(self) -> tuple[Callable[..., Summary], tuple[Any, ...]]:
-        _, values = super(Summary, self).__reduce__()
-        return _taken, values
 
     @property
     def total_wan(self) -> Decimal:
@@ -160,13 +156,11 @@ def _once(value: _Kept) -> _Kept:
     return value
 
 
-def _taken(*values: Any) -> Summary:  # noqa: ANN401  the fields, whatever they are
-    """A Summary that another process has made: with what it shares with those that others have made."""
-    made = Summary(*values)
+def share(made: Summary) -> None:
+    """Let a Summary that another process has made share what it can with those that others have made."""
     object.__setattr__(made, "file", intern(made.file))  # as the history calls it
     object.__setattr__(made, "slots", _shared(made.slots))
     object.__setattr__(made, "measurable", _once(made.measurable))
-    return made
 
 
 def amount(value: Decimal) -> str:

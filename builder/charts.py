@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 from xml.etree import ElementTree as ET
@@ -143,6 +144,7 @@ def _text(text: str, attributes: dict[str, str], line: str) -> ET.Element:
     return element
 
 
+@lru_cache(maxsize=1 << 10)
 def shortened(name: str, limit: Decimal) -> str:
     """The name, or as much of it as fits into ``limit`` em, with an ellipsis."""
     if _width(name) <= limit:
@@ -156,6 +158,7 @@ def shortened(name: str, limit: Decimal) -> str:
     return f"{kept.rstrip()}…"
 
 
+@lru_cache(maxsize=1 << 10)
 def _width(text: str) -> Decimal:
     return sum((WIDE if east_asian_width(one) in "WFA" else SLIM for one in text), Decimal())
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder import decode, tree
-from builder.catalogue import catalogue
+from builder.catalogue import catalogue, share
 from builder.check import USUAL
 from builder.checking import NOTHING, Checking, before, checked, spool
 from builder.errors import BuilderError
@@ -83,6 +83,10 @@ def collect(
     spooled: dict[str, Stored] = {}
     for found in checked(paths, Checking(base, schemas, settings, most), means):
         kept += found.kept
+        if means and means.memory is None:  # other processes may have made it
+            for item in found.kept:
+                if item.summary:
+                    share(item.summary)
         gathering.add(found.problems.problems, found.problems.more)
         spooled.update(spool(found))
         if progress:

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
+from typing import TYPE_CHECKING
 
 from builder.errors import FrameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 TITLE = "JIXIAOTITLEMARK"
 DESCRIPTION = "JIXIAODESCRIPTIONMARK"
@@ -57,22 +62,33 @@ def cut(page: str) -> Frame:
     return Frame(tuple(_MARKS.split(page)), slots)
 
 
-def fill(frame: Frame, *, title: str, description: str, canonical: str, head: str, content: str) -> str:
-    """A whole page. Title, description and canonical address are escaped; head and content are trusted."""
+def fill(
+    frame: Frame, *, title: str, description: str, canonical: str, head: str, content: Iterable[bytes]
+) -> bytes:
+    """A whole page in UTF-8. Title, description and canonical address are escaped.
+
+    Head and content are trusted; the latter is given in pieces, in UTF-8.
+    """
     texts = {
-        TITLE: escape(title),
-        DESCRIPTION: escape(description),
-        _CANONICAL_MARK: escape(canonical),
-        HEAD: head,
-        CONTENT: content,
+        TITLE: escape(title).encode(),
+        DESCRIPTION: escape(description).encode(),
+        _CANONICAL_MARK: escape(canonical).encode(),
+        HEAD: head.encode(),
+        CONTENT: b"".join(content),
     }
-    parts = [frame.pieces[0]]
-    for slot, piece in zip(frame.slots, frame.pieces[1:], strict=True):
+    first, *pieces = _encoded(frame)
+    parts = [first]
+    for slot, piece in zip(frame.slots, pieces, strict=True):
         parts += (texts[slot], piece)
-    return "".join(parts)
+    return b"".join(parts)
 
 
-def waiting(page: str) -> str:
+@lru_cache(maxsize=16)
+def _encoded(frame: Frame) -> tuple[bytes, ...]:
+    return tuple(piece.encode() for piece in frame.pieces)
+
+
+def waiting(page: bytes) -> bytes:
     """A whole page where the theme's own program is fetched, but left to a program of the page to start."""
     late = r'<link id="theme-script" rel="preload" as="script" fetchpriority="low" href="\g<1>">'
-    return _SCRIPT.sub(late, page)
+    return _SCRIPT.sub(late, page.decode()).encode()

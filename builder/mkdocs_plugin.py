@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote, urlsplit
 # Material prints a notice about MkDocs 2 on import; the version is pinned and the notice is for nobody here.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
+from jinja2 import FileSystemLoader
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import config_options, load_config
 from mkdocs.config.base import Config
@@ -170,6 +171,7 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
             "notice": self.config.notice,
         }
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
+        _list_quickly(config)
         return config
 
     @property
@@ -287,6 +289,35 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
         if target not in self.addresses:
             log.warning("%s 里的链接 jixiao:%s 没有对应的数据页面", page.file.src_uri, unquote(link[1]))
         return f'href="{address.root(page.url)}{quote(target)}{link[2] or ""}"'
+
+
+class _ThemeLoader(FileSystemLoader):
+    """The theme's files. Hidden ones, as ten thousand icons are, MkDocs leaves out after they were listed."""
+
+    def list_templates(self) -> list[str]:
+        """Every file but those in hidden folders, by its path from the theme's."""
+        found: set[str] = set()
+        for folder in self.searchpath:
+            for walked, folders, names in os.walk(folder):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                inside = Path(walked).relative_to(folder).as_posix()
+                found |= {name if inside == "." else f"{inside}/{name}" for name in names}
+        return sorted(found)
+
+
+def _list_quickly(config: MkDocsConfig) -> None:
+    """Have MkDocs list the files of its theme in a fraction of the time."""
+    theme = config.theme
+    if "get_env" in vars(theme):  # another build by the same configuration
+        return
+    make = theme.get_env
+
+    def get_env() -> Environment:
+        made = make()
+        made.loader = _ThemeLoader(theme.dirs)
+        return made
+
+    theme.get_env = get_env  # type: ignore[method-assign]
 
 
 def _valid(html: str) -> str:

@@ -49,8 +49,8 @@ class Publication:
 
 def data_page(
     entry: Entry, publication: Publication, *, subject: Subject | None = None, files: tuple[str, ...] = ()
-) -> str:
-    """One data page, complete with its chrome.
+) -> bytes:
+    """One data page, complete with its chrome, in UTF-8.
 
     ``subject``: its project, where that has been read already; ``files``: suffixes of the project's files.
     """
@@ -61,7 +61,7 @@ def data_page(
         description=page.description,
         canonical=f"{publication.site_url}{page.lasting}",
         head=page.head,
-        content=page.content,
+        content=page.parts,
     )
     return waiting(whole) if page.waits else whole
 

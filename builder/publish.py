@@ -231,7 +231,7 @@ def _write_pages(publication: Publication, kit: Kit) -> None:
     apart = (ProjectEntry, DepartmentEntry, AcrossEntry, MovedEntry, *((DataEntry,) if kit.is_whole else ()))
     for entry in entries(publication.collection.catalogue):
         if not isinstance(entry, apart):
-            kit.about.write(address.file(entry.address), data_page(entry, publication).encode())
+            kit.about.write(address.file(entry.address), data_page(entry, publication))
 
 
 def _write_gathered(
@@ -362,7 +362,7 @@ def _write_data(publication: Publication, about: About, feeds: Iterable[str], in
     files = finish.finish(catalogue, about, feeds, inventory)
     described = linked.dataset(catalogue, {file.path: file for file in files}, about)
     entry = DataEntry(files, json.dumps(described, ensure_ascii=False, separators=(",", ":")))
-    about.write(address.file(entry.address), data_page(entry, publication).encode())
+    about.write(address.file(entry.address), data_page(entry, publication))
 
 
 def feed(publication: Publication) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
+import markupsafe
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.compiler import CodeGenerator
 
@@ -23,8 +24,15 @@ if TYPE_CHECKING:
     from builder.charts import Chart
 
 TEMPLATES = Path(__file__).parent / "templates"
-_SPECIAL = re.compile("[&<>'\"]")
 _INCLUDE = re.compile(r'\{%(-?) include "([^"]+)" (-?)%\}')
+
+
+def _escape_text(text: str) -> str:
+    return str(markupsafe.escape(text))
+
+
+# The library's own first step, which leaves a text as it is where there is nothing to escape in it.
+_escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", _escape_text)
 
 
 class _Loader(FileSystemLoader):
@@ -42,7 +50,7 @@ class _Loader(FileSystemLoader):
 
 
 class _Generator(CodeGenerator):
-    """Templates that leave a text as it is where there is nothing to escape in it: most are Chinese words."""
+    """Templates that make no object of each text that is escaped: in most there is nothing to escape."""
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
@@ -56,8 +64,8 @@ class _Environment(Environment):
 
     def escaped(self, value: object) -> str:
         """A value as it stands in HTML."""
-        if value.__class__ is str and (value.isalnum() or not _SPECIAL.search(value)):
-            return value
+        if value.__class__ is str:
+            return _escaped(value)
         if value.__class__ is int:
             return str(value)
         return self.filters["escape"](value)  # type: ignore[no-any-return]

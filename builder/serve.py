@@ -252,7 +252,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _page(self, entry: Entry, edition: Edition) -> None:
         try:
-            self._html(data_page(entry, edition.publication))
+            self._html(data_page(entry, edition.publication).decode())
         except BuilderError:  # edited this very moment; the next edition will come and reload the page
             self._html(f"<!doctype html><html><head><title>…</title>{_TAG}")
 

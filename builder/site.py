@@ -63,16 +63,22 @@ class Settings:
 class Page:
     """One page: its address from the root, its texts (not escaped), its content and extra head (HTML).
 
-    ``waits``: whether a program of the page starts the theme's own, when it has time.
+    ``parts``: the content in pieces, in UTF-8, as it is written. ``waits``: whether a program of the page
+    starts the theme's own, when it has time.
     """
 
     address: str
     title: str
     description: str
-    content: str
+    parts: tuple[bytes, ...]
     head: str = ""
     canonical: str = ""
     waits: bool = False
+
+    @property
+    def content(self) -> str:
+        """The content as a text."""
+        return b"".join(self.parts).decode()
 
     @property
     def lasting(self) -> str:
@@ -81,10 +87,14 @@ class Page:
 
 
 class Body(NamedTuple):
-    """What the page of a project says of it alone: sentences (not escaped); the form and below it (HTML)."""
+    """What a project's page says of it alone: sentences (not escaped); the form and what follows (HTML)."""
 
     summary: tuple[str, ...]
-    form: str
+    form: bytes
+
+
+_FORM = b"<!--form-->"
+"""Where the form stands in what is rendered around it; in no text, as those are escaped."""
 
 
 _FILL = "dom record fields grid rows paste checks judge drafts start out"
@@ -183,7 +193,7 @@ def _moved(entry: MovedEntry) -> Page:
     root = address.root(entry.address)
     head = render("parts/moved_head.html", root=root, now=now)
     content = render("pages/moved.html", root=root, view=view)
-    return Page(entry.address, view.title, view.description, content, head, now.href)
+    return Page(entry.address, view.title, view.description, (content.encode(),), head, now.href)
 
 
 def _of_year(
@@ -218,7 +228,7 @@ def _with_assets(page: Page, style: str, script: str = "", *modules: str) -> Pag
 def body(subject: Subject) -> Body:
     """What depends on nothing but the project, and so can be made as soon as that has been read."""
     view = views.targets(subject)
-    return Body(view.summary, render("parts/targets.html", view=view))
+    return Body(view.summary, render("parts/targets.html", view=view).encode())
 
 
 def _project(
@@ -236,7 +246,9 @@ def _project(
     past = adjusted.of_project(entry.project, entry.department, collection)
     links = replace(source_links(view.file, settings), fill=browse.filling(entry.project))
     context = {"links": links, "compare": compare, "downloads": offers, "history": past}
-    return _page(entry, "project", view, body=made, **context)
+    around = _page(entry, "project", view, summary=made.summary, **context)
+    before, after = around.parts[0].split(_FORM)
+    return replace(around, parts=(before, made.form, after))
 
 
 def _search(entry: SearchEntry) -> Page:
@@ -250,13 +262,13 @@ def _search(entry: SearchEntry) -> Page:
         f'<link rel="modulepreload" href="{assets}/search-page.js">'
     )
     about = "按任意文字搜索项目、单位、目标、指标和指标值。"
-    return Page(entry.address, "搜索", about, content, head, waits=True)
+    return Page(entry.address, "搜索", about, (content.encode(),), head, waits=True)
 
 
 def _page(entry: Entry, kind: str, view: View, **context: object) -> Page:
     content = render(f"pages/{kind}.html", root=address.root(entry.address), view=view, **context)
     head = render("parts/meta.html", tags=_tags(entry, view))
-    return Page(entry.address, view.title, view.description, content, head)
+    return Page(entry.address, view.title, view.description, (content.encode(),), head)
 
 
 def _tags(entry: Entry, view: View) -> publisher.Tags:

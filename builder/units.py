@@ -231,7 +231,7 @@ class Projects(Packed):
         for number, years in enumerate(self.years, self.first):
             entry = ProjectEntry(self.department.projects[number], self.department, years)
             if not kit.is_whole:
-                yield address.project_page(entry.project.id), data_page(entry, publication).encode()
+                yield address.project_page(entry.project.id), data_page(entry, publication)
                 continue
             one = item(entry, publication)
             record = rows.of_project(one, kit.about.site_url)
@@ -241,7 +241,7 @@ class Projects(Packed):
                 suffixes.append(suffix)
             yield downloads.api_project(entry.project.id), f"{record.line}\n".encode()
             page = data_page(entry, publication, subject=one.subject, files=tuple(suffixes))
-            yield address.project_page(entry.project.id), page.encode()
+            yield address.project_page(entry.project.id), page
             made.append(record)
             found.append(project_record(one.subject.project, entry.project))
             table.append(explorer.taken(one.subject, entry.project))
@@ -288,7 +288,7 @@ class Pages(Packed):
         collection = replace(kit.publication.collection, spool=self.spool)
         publication = replace(kit.publication, collection=collection)
         for entry in self.entries:
-            yield address.file(entry.address), data_page(entry, publication).encode()
+            yield address.file(entry.address), data_page(entry, publication)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ their form and with every 指标值 as understood.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from builder.decode import words, written
@@ -32,6 +32,10 @@ class Row(NamedTuple):
 
     indicator: Indicator
     value: Value | None
+
+
+_ROW: Callable[[Iterable[object]], Row] = partial(tuple.__new__, Row)
+"""A Row of its two values: what ``Row`` does, in less time, for there are very many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,5 +192,5 @@ def subject(
             None if row.value is None else parse(row.value, words, name=row.name, year=project.year)
             for row in project.indicators
         )
-    rows = tuple(map(Row, project.indicators, values))
+    rows = tuple(map(_ROW, zip(project.indicators, values, strict=True)))
     return Subject(project, form, rows, terms, identity)
