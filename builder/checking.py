@@ -5,7 +5,6 @@ A department over all its years is the unit of work, a pure function of its file
 
 from __future__ import annotations
 
-import os
 import pickle
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -163,16 +162,17 @@ def _doubtful(known: Iterable[Group], edited: frozenset[Path], base: Path) -> se
     gone = paths - there
     if any((base / path).exists() for path in gone):  # a folder, which may have come with all its files
         return None
-    under = tuple(f"{path}{os.sep}" for path in gone)
-    found: dict[Path, Group] = {}
+    named, lost = ({path.as_posix() for path in some} for some in (there, gone))
+    under = tuple(f"{path}/" for path in lost)
+    found: dict[str, Group] = {}
     for group in known:
         for name in group:
-            if name.path in there:
+            if name.path in named:
                 found[name.path] = group
-            elif gone and (name.path in gone or str(name.path).startswith(under)):
+            elif lost and (name.path in lost or name.path.startswith(under)):
                 return None
-    new = there - found.keys()
-    return None if any(tree.is_data(path.name) for path in new) else {*found.values()}
+    new = named - found.keys()
+    return None if any(tree.is_data(path.rpartition("/")[2]) for path in new) else {*found.values()}
 
 
 _FILE = 0.003

@@ -54,9 +54,12 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Name(Packed):
-    """A file found and not yet read; ``refused`` when it will not be. ``inside``: its folder of data."""
+    """A file found and not yet read, by its path as shown to users; ``refused`` when it will not be.
 
-    path: Path
+    ``inside``: its folder of data. Paths are texts here, as there are very many.
+    """
+
+    path: str
     inside: Path
     id: ProjectId | None
     in_folder: bool = True
@@ -65,7 +68,7 @@ class Name(Packed):
     def stamp(self, base: Path) -> tuple[int, int, int] | None:
         """What changes whenever the file does, short of a forged clock; ``None`` where it cannot be seen."""
         try:
-            facts = (base / self.path).stat()
+            facts = os.stat(os.path.join(base, self.path))  # noqa: PTH116, PTH118  no Path for each
         except OSError:
             return None
         return facts.st_mtime_ns, facts.st_size, facts.st_ino
@@ -74,7 +77,7 @@ class Name(Packed):
         """The file and its bytes, or why there are none."""
         if self.refused is not None:
             return self.refused
-        file = read_file(self.path, base=base, inside=self.inside, known=self.id)
+        file = _read(self.path, base, self.inside, self.id)
         return placed(file) if self.in_folder else file
 
 
@@ -104,12 +107,12 @@ def read(paths: Iterable[Path], *, base: Path = HERE) -> Iterator[tuple[SourceFi
 
 def _order(name: Name) -> tuple[bool, str, int, str]:
     if name.id is None:
-        return (True, name.path.as_posix(), 0, "")
-    return (False, name.id.department, name.id.year, name.path.as_posix())
+        return (True, name.path, 0, "")
+    return (False, name.id.department, name.id.year, name.path)
 
 
 def _group(name: Name) -> tuple[bool, str]:
-    return (name.id is None, name.id.department if name.id else name.path.as_posix())
+    return (name.id is None, name.id.department if name.id else name.path)
 
 
 def _find(path: Path, base: Path) -> Iterator[Name]:
@@ -119,7 +122,7 @@ def _find(path: Path, base: Path) -> Iterator[Name]:
     if full.is_dir():
         yield from _find_in(path, base)
     else:
-        yield Name(path, path.parent, identity(full), in_folder=False)
+        yield Name(path.as_posix(), path.parent, identity(full), in_folder=False)
 
 
 def _find_in(folder: Path, base: Path) -> Iterator[Name]:
@@ -129,13 +132,16 @@ def _find_in(folder: Path, base: Path) -> Iterator[Name]:
         for name in folders:
             link = parent / name
             if (base / link).is_symlink():
-                refused = _refused(link, "Y13", "这个文件夹是符号链接", "请把文件夹本身放进数据目录。")
-                yield Name(link, folder, None, refused=refused)
+                refused = _refused(
+                    link.as_posix(), "Y13", "这个文件夹是符号链接", "请把文件夹本身放进数据目录。"
+                )
+                yield Name(link.as_posix(), folder, None, refused=refused)
         place = identity(base / parent / DEPARTMENT_FILE)
+        above = (parent / "x").as_posix()[:-1]
         for name in files:
             if is_data(name):
                 stem = name.rpartition(".")[0]
-                yield Name(parent / name, folder, place and ProjectId(place.year, place.department, stem))
+                yield Name(above + name, folder, place and ProjectId(place.year, place.department, stem))
 
 
 def is_data(name: str) -> bool:
@@ -150,11 +156,11 @@ def placed(file: SourceFile) -> SourceFile:
         return file
     if file.id is None:
         hint = "请放在“<年度>/<部门代码>/”文件夹下，例如 targets/2024/067001/项目.yml。"
-        return _refused(Path(file.name), "Y14", "文件放错了位置，不知道属于哪个年度和部门", hint)
+        return _refused(file.name, "Y14", "文件放错了位置，不知道属于哪个年度和部门", hint)
     stem = file.id.stem
     if not _is_fit(stem):
         hint = "文件名请用汉字、字母、数字和短横，不超过 60 个字。"
-        return _refused(Path(file.name), "Y14", f"文件名“{stem}”不能用作网址", hint)
+        return _refused(file.name, "Y14", f"文件名“{stem}”不能用作网址", hint)
     return file
 
 
@@ -169,27 +175,31 @@ def read_file(path: Path, *, base: Path = HERE, inside: Path, known: ProjectId |
 
     ``known``: what its path says, where that has been found out.
     """
-    full = base / path
-    name = path.as_posix()
-    if path.suffix != ".yml":
-        return _refused(path, "Y14", f"扩展名是“{path.suffix}”", f"请改名为“{path.stem}.yml”。")
+    return _read(path.as_posix(), base, inside, known)
+
+
+def _read(name: str, base: Path, inside: Path, known: ProjectId | None) -> SourceFile:
+    full = os.path.join(base, name)  # noqa: PTH118  no Path for each of many files
+    if not name.endswith(".yml") or name.rpartition("/")[2] == ".yml":
+        path = Path(name)
+        return _refused(name, "Y14", f"扩展名是“{path.suffix}”", f"请改名为“{path.stem}.yml”。")
     try:
         facts = os.lstat(full)
         if stat.S_ISLNK(facts.st_mode):
-            if not _is_inside(full, base / inside):
+            if not _is_inside(Path(full), base / inside):
                 hint = "请把文件本身放进数据目录。"
-                return _refused(path, "Y13", "这是一个指向数据目录之外的符号链接", hint)
+                return _refused(name, "Y13", "这是一个指向数据目录之外的符号链接", hint)
             facts = os.stat(full)  # noqa: PTH116  no more of Path than is needed for each of many files
         if not stat.S_ISREG(facts.st_mode):
-            return _refused(path, "Y01", "这不是普通文件", "请换成普通的文本文件。")
+            return _refused(name, "Y01", "这不是普通文件", "请换成普通的文本文件。")
         if facts.st_size > MAX_BYTES:
             fault = too_large(facts.st_size)
-            return _refused(path, fault.code, fault.message, fault.hint)
+            return _refused(name, fault.code, fault.message, fault.hint)
         with open(full, "rb", buffering=0) as stream:  # noqa: PTH123  the same
-            return SourceFile(name, stream.read(), known or identity(full))
+            return SourceFile(name, stream.read(), known or identity(Path(full)))
     except OSError as error:
         reason = "没有读取权限" if isinstance(error, PermissionError) else str(error.strerror)
-        return _refused(path, "Y01", f"文件读不了：{reason}", "请检查文件的权限和磁盘。")
+        return _refused(name, "Y01", f"文件读不了：{reason}", "请检查文件的权限和磁盘。")
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
@@ -212,6 +222,6 @@ def digest(raw: bytes) -> str:
     return sha256(raw).hexdigest()
 
 
-def _refused(path: Path, code: str, message: str, hint: str) -> SourceFile:
-    problem = Problem(path.as_posix(), 1, 1, code, Severity.ERROR, message, hint)
-    return SourceFile(path.as_posix(), None, identity(path), (problem,))
+def _refused(name: str, code: str, message: str, hint: str) -> SourceFile:
+    problem = Problem(name, 1, 1, code, Severity.ERROR, message, hint)
+    return SourceFile(name, None, identity(Path(name)), (problem,))
