@@ -166,7 +166,8 @@ def texts(record: Project, form: Form) -> dict[str, str]:
 
 def column_texts(rows: Iterable[Indicator], key: str) -> list[str]:
     """What is printed for one column of several indicators, which is named neither 一级 nor 二级指标."""
-    return [_text(value) for value in map(attrgetter(_INDICATOR_FIELDS[key]), rows)]
+    found = map(attrgetter(_INDICATOR_FIELDS[key]), rows)
+    return [value if value.__class__ is str else _text(value) for value in found]
 
 
 def _text(value: str | Decimal | None) -> str:
@@ -235,11 +236,16 @@ def _indicators(data: Mapping[str, Json], form: Form) -> Iterator[Indicator]:
 
 
 def _indicator(row: Mapping[str, Json], names: tuple[str, str, str], path: Path) -> Indicator:
-    weight = row.get(_WEIGHT)
-    value, explanation, note = (
-        text if isinstance(text := row.get(key), str) else None for key in (VALUE, _EXPLANATION, _NOTE)
+    get = row.get
+    weight = get(_WEIGHT)
+    return Indicator(
+        *names,
+        value if isinstance(value := get(VALUE), str) else None,
+        None if weight is None else _money(weight),
+        explanation if isinstance(explanation := get(_EXPLANATION), str) else None,
+        note if isinstance(note := get(_NOTE), str) else None,
+        path,
     )
-    return Indicator(*names, value, _money(weight) if weight is not None else None, explanation, note, path)
 
 
 def _waivers(data: Mapping[str, Json]) -> Iterator[Waiver]:
