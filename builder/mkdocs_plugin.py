@@ -259,7 +259,9 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
             with nullcontext(self.means) if self.means else modest() as means:
                 folder = Path(config.site_dir)
                 self.inventory = publish.write(self.publication, folder, means, self.spare)
-            log.info("写出数据页面")
+            if log.isEnabledFor(logging.INFO):  # to count them takes a while
+                number = sum(1 for _ in entries(self.collection.catalogue))
+                log.info("写出 %d 个数据页面", number)
 
     @property
     def _is_whole(self) -> bool:

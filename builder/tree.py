@@ -170,15 +170,13 @@ def _is_fit(stem: str) -> bool:
     return not (_UNSAFE_STEM.search(stem) or too_long or unicodedata.normalize("NFC", stem) != stem)
 
 
-def read_file(path: Path, *, base: Path = HERE, inside: Path, known: ProjectId | None = None) -> SourceFile:
-    """One file's bytes, refused with a problem when it is no plain file, too large, or outside ``inside``.
-
-    ``known``: what its path says, where that has been found out.
-    """
-    return _read(path.as_posix(), base, inside, known)
+def read_file(path: Path, *, base: Path = HERE, inside: Path) -> SourceFile:
+    """One file's bytes, refused with a problem when it is no plain file, too large, or outside ``inside``."""
+    return _read(path.as_posix(), base, inside, None)
 
 
 def _read(name: str, base: Path, inside: Path, known: ProjectId | None) -> SourceFile:
+    """The same by its path as text; ``known``: what that says, where it has been found out."""
     full = os.path.join(base, name)  # noqa: PTH118  no Path for each of many files
     if not name.endswith(".yml") or name.rpartition("/")[2] == ".yml":
         path = Path(name)

@@ -15,7 +15,7 @@ from mkdocs.structure.files import Files
 
 from builder import compiled
 from builder.compiled import Compiled
-from builder.mkdocs_plugin import JixiaoPlugin
+from builder.mkdocs_plugin import JixiaoPlugin, _list_quickly
 from tests import county
 
 if TYPE_CHECKING:
@@ -111,3 +111,17 @@ def test_templates_of_the_theme_are_kept_unless_other_code_may_change_what_they_
     with file.open("a", encoding="utf-8") as stream:
         stream.write("\nhooks:\n  - hook.py\n")
     assert not _kept_for(load_config(str(file)))
+
+
+def test_hidden_folders_of_the_theme_are_not_listed_and_nothing_else_is_missing(tmp_path: Path) -> None:
+    """Of what is listed, MkDocs drops what is hidden: so the files that it takes are the same."""
+    county.make(tmp_path)
+    config = load_config(str(tmp_path / "mkdocs.yml"))
+    whole = config.theme.get_env().list_templates()
+    _list_quickly(config)
+    _list_quickly(config)
+    listed = config.theme.get_env().list_templates()
+    hidden = [name for name in whole if "/." in f"/{name}"]
+    assert len(hidden) > len(listed) > 0
+    assert {*whole} - {*listed} <= {*hidden}
+    assert {*listed} <= {*whole}
