@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from builder.packed import Packed
+from builder.record import Packed, record
 from builder.store import Part, Stored
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ _PART = struct.Struct("<QQ32s")
 _SHA = 16  # where the SHA-256 of a part stands
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Bundle(Packed):
     """Parts of the same ``names`` of many entries of one store.
 

@@ -13,7 +13,7 @@ from sys import intern
 from typing import TYPE_CHECKING, TypeVar
 
 from builder import wording
-from builder.packed import Packed
+from builder.record import Packed, record
 from builder.tree import digest
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _YUAN_PER_WAN = Decimal(10000)
 _Kept = TypeVar("_Kept")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Summary(Packed):
     """What lists and totals need of one project. ``total_wan`` is 年度资金总额 in 万元, exact.
 
@@ -61,7 +61,7 @@ class Summary(Packed):
         return sum(count for _, _, count in self.slots)
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class DepartmentYear(Packed):
     """One department in one year: its projects in table order, and what its 部门.yml says."""
 
@@ -83,7 +83,7 @@ class DepartmentYear(Packed):
         return sum(project.indicators for project in self.projects)
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Year(Packed):
     """One 年度 with its departments by code."""
 

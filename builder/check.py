@@ -6,11 +6,11 @@ read or printed. Shape faults and rule findings end as Problems alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder import decode, rules, waivers
 from builder.problem import Finding, Problem, Severity, Waived
+from builder.record import record
 from builder.rules import Group, Settings, subject
 from builder.schema import validate
 from builder.source import parse
@@ -36,7 +36,7 @@ USUAL = Settings()
 """Every rule as it comes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Checked:
     """One file, checked. ``project`` or ``department`` is there when the file may be published."""
 
@@ -47,7 +47,7 @@ class Checked:
     waived: tuple[Waived, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Examined:
     """One file, looked at by itself: what was found in its text and shape, and what rules can look at.
 

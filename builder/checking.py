@@ -15,7 +15,7 @@ from builder import decode, fingerprint, tree
 from builder.catalogue import summarise
 from builder.check import examine, judge
 from builder.gathering import Gathering
-from builder.packed import Packed
+from builder.record import Packed, record
 from builder.store import SpoiltError, Stored
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Kept(Packed):
     """What is kept of one checked file: neither its bytes nor its Project.
 
@@ -72,7 +72,7 @@ class Before(NamedTuple):
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Found(Packed):
     """What was found of one department; ``stored``: where what pages need of its projects is kept."""
 

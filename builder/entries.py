@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from builder import across, address
 from builder.catalogue import redirects
+from builder.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,7 @@ class DepartmentEntry:
         return address.department(self.department.year, self.department.code)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ProjectEntry:
     """项目页, and the department among whose projects it stands.
 

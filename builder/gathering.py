@@ -6,11 +6,11 @@ A collection of 100,000 projects can have a million problems, more than memory s
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
-from builder.packed import Packed
 from builder.problem import Severity
+from builder.record import Packed, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ FEW = 20
 """Problems of one kind that are kept where not all are wanted."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Gathered(Packed):
     """Problems by file and place, and how many of each kind there were besides."""
 

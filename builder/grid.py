@@ -6,13 +6,13 @@ exactly once. It knows no form by name: labels, order, widths and marks come fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder import decode
 from builder.form import CellRow, FundingBlock, GoalsBlock, IndicatorsBlock
+from builder.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ class Cell(NamedTuple):
         return "\n".join(self.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Grid:
     """A form ready to print: title, year line, and rows of cells from left to right.
 

@@ -12,14 +12,15 @@ import jinja2
 import markupsafe
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.compiler import CodeGenerator
+from jinja2.nodes import Name
 
 from builder.compiled import Compiled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from jinja2.compiler import Frame
-    from jinja2.nodes import Expr
+    from jinja2.nodes import Expr, Node
 
     from builder.charts import Chart
 
@@ -50,17 +51,32 @@ class _Loader(FileSystemLoader):
 
 
 class _Generator(CodeGenerator):
-    """Templates that make no object of each text that is escaped: in most there is nothing to escape."""
+    """Templates that gather their pieces in a list, as a template is always wanted whole.
+
+    They make no object of each text that is escaped: in most there is nothing to escape.
+    """
+
+    def blockvisit(self, nodes: Iterable[Node], frame: Frame) -> None:
+        if not frame.rootlevel or self.blocks:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield concat({frame.buffer})")
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
-        else:
-            self.write("environment.escaped(")
+            return
+        if isinstance(node, Name):  # most are the variables of a loop, and most of these are texts
+            name = frame.symbols.ref(node.name)
+            self.write(f"environment.text({name}) if {name}.__class__ is str else ")
+        self.write("environment.escaped(")
 
 
 class _Environment(Environment):
     code_generator_class = _Generator
+    text = staticmethod(_escaped)
 
     def escaped(self, value: object) -> str:
         """A value as it stands in HTML."""

@@ -27,6 +27,7 @@ from builder.entries import (
     SearchEntry,
     YearEntry,
 )
+from builder.record import record
 from builder.render import render
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Settings:
     folder: str = "targets"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Page:
     """One page: its address from the root, its texts (not escaped), its content and extra head (HTML).
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import yaml
 
 from builder.problem import Path, Place, Problem, Severity
+from builder.record import record
 from builder.yaml_faults import (
     Fault,
     Repair,
@@ -93,7 +94,7 @@ class _Places(Mapping["Path", Place]):
         return len(self.spots)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Document:
     """One file as data. ``values`` and ``keys`` give the place of each path's value and of its last key."""
 

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING
 
 from builder import scratch
 from builder.errors import BuilderError
-from builder.packed import Packed
+from builder.record import Packed, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,7 +43,7 @@ _TAIL = 8 + 32  # length of the index, and its digest
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Part(Packed):
     """Where a part stands in its entry, its length in bytes, and its SHA-256 in hexadecimal."""
 
@@ -57,7 +57,7 @@ def _nowhere(name: str) -> None:
     del name
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Stored(Packed):
     """One entry: its file and its parts by name."""
 

@@ -16,8 +16,8 @@ from builder.bundle import EMPTY
 from builder.entries import ProjectEntry
 from builder.exports.data import project_files, rows, scopes, slices
 from builder.history import Told
-from builder.packed import Packed
 from builder.publication import data_page, item
+from builder.record import Packed, record
 from builder.search import project_record, year_files
 from builder.store import NOTHING, SpoiltError
 
@@ -199,7 +199,7 @@ def _parts_of(unit: Unit, kit: Kit, *, is_placed: bool) -> Iterator[tuple[str, b
             yield name, data
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Projects(Packed):
     """Some projects of one department in one year: their pages, their files, and what they give to others.
 
@@ -270,7 +270,7 @@ def told(stored: Stored, name: str) -> object:
     return pickle.loads(data)  # noqa: S301
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Pages(Packed):
     """Some pages that need no more than their entries; ``spool`` as in ``Projects``."""
 
@@ -291,7 +291,7 @@ class Pages(Packed):
             yield address.file(entry.address), data_page(entry, publication)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Export(Packed):
     """The files of one kind of one scope."""
 
@@ -311,7 +311,7 @@ class Export(Packed):
             yield path, kit.folder / path
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Search(Packed):
     """The search index of one year; ``pages``: hand-written ones, which have no year."""
 
@@ -348,7 +348,7 @@ class Search(Packed):
         return fingerprint.of(fingerprint.of_program(), INDEX, self.year)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Indicators(Packed):
     """One year in the table of all indicators."""
 

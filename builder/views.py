@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from builder import address, charted, wording
 from builder.catalogue import amount
 from builder.grid import form_grid
+from builder.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ class Figure:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Row:
     """One line of a list of years, departments or projects; ``total`` is in ``currency``."""
 
@@ -119,7 +120,7 @@ class DepartmentView:
     file: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class WaiverNote:
     """A finding on approved text and the reason for which it stands."""
 
@@ -138,7 +139,7 @@ class Target(NamedTuple):
     direction: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class TargetsView:
     """What the page of one 项目 says of it alone: in a few words, as the official form, and as understood."""
 
@@ -148,7 +149,7 @@ class TargetsView:
     terms: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class ProjectView:
     """The page of one 项目 but for its ``TargetsView``: where it stands among others."""
 

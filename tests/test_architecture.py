@@ -10,7 +10,7 @@ import pytest
 BUILDER = Path(__file__).parent.parent / "builder"
 
 ROWS = (
-    ("packed",),
+    ("record",),
     (
         "problem",
         "errors",
@@ -83,7 +83,7 @@ PLACES = {
 
 PURE = {
     *(
-        "packed",
+        "record",
         "problem",
         "errors",
         "markdown",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from builder.decode import INDICATORS, at, slot
 from builder.form import Topic
 from builder.problem import Finding, Severity
+from builder.record import record
 from builder.rules.complete import is_vague, shown
 from builder.rules.feasible import years
 from builder.rules.relevant import MONEY, RATE, measured_in
@@ -40,7 +40,7 @@ _EXACT = Context(prec=1000)
 """A value is read up to 200 characters, so that no sum or product of amounts is rounded."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Spending:
     """What one cost row may spend: ``amount`` 元 each time, ``times`` a year; ``period`` is 每月 or so."""
 

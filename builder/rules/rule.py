@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from builder.decode import words, written
+from builder.record import record
 from builder.values import parse
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ _ROW: Callable[[Iterable[object]], Row] = partial(tuple.__new__, Row)
 """A Row of its two values: what ``Row`` does, in less time, for there are very many."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False, slots=False)
 class Subject:
     """What rules look at: one project, its form, its rows in printed order. Each is equal to itself only.
 
@@ -121,7 +122,7 @@ class Subject:
         return "\n".join(self.words)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Group:
     """One department: its subjects by year and table order, and its 部门.yml by year."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from builder.record import record
 from builder.values import numerals
 from builder.values.grammar import RATE
 from builder.values.value import ONE, Unit
@@ -28,7 +28,7 @@ _CALENDAR_YEARS = range(1900, 2200)
 _NOT_IN_UNITS = frozenset("零〇一二两三四五六七八九十余多年月日前后底末内之较比以")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Amount:
     """``odd``: 余 or 多 follows the number. ``glued``: a slash was left out. ``chinese``: in numerals."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from builder.record import record
 from builder.values import numerals
 from builder.values.value import Moment, Precision
 
@@ -37,7 +38,7 @@ class NoSuchDate(Exception):  # noqa: N818  caught where dates are read, never s
     """What looks like a date is on no calendar: 2 月 30 日."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Span:
     """The days from ``first`` to ``last``, (month, day) each.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from builder.record import record
 from builder.values import numerals
 from builder.values.dates import NUMBER, TO, NoSuchDate, month_of, span
 from builder.values.grammar import Reader, grammar
@@ -52,7 +53,7 @@ _MONTH_OR_MONTHS = Suspicion(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Dated:
     """``operator`` only where a word or sign sets a bound, ``written``; ``topic`` is what is due."""
 
@@ -62,7 +63,7 @@ class Dated:
     topic: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _End:
     """What follows a date: 底 (``edge``), 前 (``open``), 内 or 止 (``closed``), (含当日)."""
 
