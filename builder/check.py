@@ -6,6 +6,7 @@ read or printed. Shape faults and rule findings end as Problems alike.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from builder import decode, rules, waivers
@@ -19,6 +20,7 @@ from builder.yaml_faults import READER_CODES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from builder.gathering import Kind
     from builder.model import Department, Project, Waiver
     from builder.problem import Path
     from builder.rules import Subject
@@ -38,13 +40,17 @@ USUAL = Settings()
 
 @record()
 class Checked:
-    """One file, checked. ``project`` or ``department`` is there when the file may be published."""
+    """One file, checked. ``project`` or ``department`` is there when the file may be published.
+
+    ``more``: how many problems of a kind there are besides, whose places were not wanted.
+    """
 
     file: SourceFile
     project: Project | None = None
     department: Department | None = None
     problems: tuple[Problem, ...] = ()
     waived: tuple[Waived, ...] = ()
+    more: tuple[tuple[Kind, int], ...] = ()
 
 
 @record()
@@ -97,14 +103,27 @@ def _examine_project(
     return Examined(file, document, tuple(found), looked_at, wrong=wrong)
 
 
-def judge(examined: Sequence[Examined], settings: Settings = USUAL) -> tuple[Checked, ...]:
-    """The files of one department, checked by every rule, those across files too; in the order given."""
+def judge(
+    examined: Sequence[Examined], settings: Settings = USUAL, most: int | None = None
+) -> tuple[Checked, ...]:
+    """The files of one department, checked by every rule, those across files too; in the order given.
+
+    ``most``: when so many problems of a kind are found, those of the files that follow are only counted.
+    """
     findings = [list(rules.run(one.subject, settings)) if one.subject is not None else [] for one in examined]
     for target, finding in rules.run_across(_group(examined), settings):
         for one, of_file in zip(examined, findings, strict=True):
             if target is one.subject or (one.department is not None and _year(one) == target):
                 of_file.append(finding)
-    return tuple(_judged(one, found, settings) for one, found in zip(examined, findings, strict=True))
+    checked = []
+    known: Counter[Kind] = Counter()
+    enough: frozenset[Kind] = frozenset()
+    for one, found in zip(examined, findings, strict=True):
+        checked.append(_judged(one, found, settings, enough))
+        if most is not None:
+            known.update((problem.severity, problem.code) for problem in checked[-1].problems)
+            enough = frozenset(kind for kind, number in known.items() if number >= most)
+    return tuple(checked)
 
 
 def _group(examined: Sequence[Examined]) -> Group:
@@ -120,7 +139,9 @@ def _year(one: Examined) -> int:
     return one.file.id.year if one.file.id else 0
 
 
-def _judged(one: Examined, findings: Iterable[Finding], settings: Settings) -> Checked:
+def _judged(
+    one: Examined, findings: Iterable[Finding], settings: Settings, enough: frozenset[Kind]
+) -> Checked:
     if one.document is None:
         return Checked(one.file, problems=tuple(sorted(one.found)))
     project = one.subject.project if one.subject else None
@@ -133,6 +154,9 @@ def _judged(one: Examined, findings: Iterable[Finding], settings: Settings) -> C
     standing, answered = waivers.apply(findings, declared, project.indicators if project else ())
     # Where the text itself is at fault, the reader went on with a stand-in that no rule should judge.
     unread = {problem.line for problem in one.found if problem.code in READER_CODES}
+    more: tuple[tuple[Kind, int], ...] = ()
+    if enough and not unread:
+        standing, more = _counted(standing, settings, enough)
     located = _located(standing, one.document, settings)
     problems = {*one.found, *(problem for problem in located if problem.line not in unread)}
     waived = (
@@ -140,14 +164,37 @@ def _judged(one: Examined, findings: Iterable[Finding], settings: Settings) -> C
         for finding, waiver in answered
         for problem in _located((finding,), one.document, settings)
     )
-    fit = not any(problem.severity is Severity.ERROR for problem in problems)
+    severities = (*(problem.severity for problem in problems), *(severity for (severity, _), _ in more))
+    fit = Severity.ERROR not in severities
     return Checked(
         one.file,
         project if fit else None,
         one.department if fit else None,
         tuple(sorted(problems)),
         tuple(sorted(waived)),
+        more,
     )
+
+
+def _counted(
+    findings: Iterable[Finding], settings: Settings, enough: frozenset[Kind]
+) -> tuple[tuple[Finding, ...], tuple[tuple[Kind, int], ...]]:
+    """The findings whose places are wanted, and how many there are of each kind of which there are enough.
+
+    Two with one message may turn out to be the same problem, so their places are wanted.
+    """
+    wanted: list[Finding] = []
+    others: dict[Kind, list[Finding]] = {}
+    for finding in findings:
+        kind = severity_of(finding.code, settings), finding.code
+        (others.setdefault(kind, []) if kind in enough else wanted).append(finding)
+    more = []
+    for kind, some in others.items():
+        if len(some) > 1 and len({finding.message for finding in some}) < len(some):
+            wanted += some
+        else:
+            more.append((kind, len(some)))
+    return tuple(wanted), tuple(more)
 
 
 def _misplaced(file: SourceFile, data: dict[str, Json]) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from builder.gathering import Gathered
     from builder.means import Means, Memory
     from builder.model import Department, Project, ProjectId
-    from builder.problem import Place, Problem, Waived
+    from builder.problem import Place, Waived
     from builder.rules import Settings, Subject
     from builder.schema import Schemas
     from builder.source import Json
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Group: TypeAlias = "tuple[tree.Name, ...]"
     Read: TypeAlias = "tuple[Project, Sequence[Value | None] | None, dict[str, Json]]"
-    Judged: TypeAlias = "tuple[Kept, tuple[Problem, ...], Examined]"
+    Judged: TypeAlias = "tuple[Kept, Checked, Examined]"
 
 
 T = TypeVar("T")
@@ -253,9 +253,9 @@ def _before(judged: Iterable[Judged], checking: Checking) -> Iterator[tuple[str,
 def _found(judged: Iterable[Judged], checking: Checking) -> Found:
     gathering = Gathering(checking.most)
     kept = []
-    for one, problems, _ in judged:
+    for one, checked, _ in judged:
         kept.append(one)
-        gathering.add(problems)
+        gathering.add(checked.problems, checked.more)
     return Found(tuple(kept), gathering.result())
 
 
@@ -307,10 +307,10 @@ def _kept_together(path: Path, name: str, part: Part) -> Mapping[str, Before]:
 
 
 def _judged(files: Iterable[SourceFile], checking: Checking) -> Iterator[Judged]:
-    """What is kept of each file, its problems, and the file as it was looked at."""
+    """What is kept of each file, what was found in it, and the file as it was looked at."""
     examined = [examine(file, checking.schemas) for file in files]
-    for one, found in zip(examined, judge(examined, checking.settings), strict=True):
-        yield _keep(one, found), found.problems, one
+    for one, found in zip(examined, judge(examined, checking.settings, checking.most), strict=True):
+        yield _keep(one, found), found, one
 
 
 def _former(examined: Examined) -> Iterator[tuple[Place, ProjectId]]:

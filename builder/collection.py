@@ -87,7 +87,7 @@ def collect(
             for item in found.kept:
                 if item.summary:
                     share(item.summary)
-        gathering.add(found.problems.problems, found.problems.more)
+        gathering.add(found.problems.problems, found.problems.more.items())
         spooled.update(spool(found))
         if progress:
             progress(len(kept))

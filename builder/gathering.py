@@ -40,7 +40,7 @@ class Gathering:
         self._kept: dict[Kind, list[Problem]] = {}
         self._more: Counter[Kind] = Counter()
 
-    def add(self, problems: Iterable[Problem], more: Mapping[Kind, int] | None = None) -> None:
+    def add(self, problems: Iterable[Problem], more: Iterable[tuple[Kind, int]] = ()) -> None:
         """Take in problems, and the numbers of those that were left out before."""
         for problem in problems:
             kind = problem.severity, problem.code
@@ -49,7 +49,8 @@ class Gathering:
                 kept.append(problem)
             else:
                 self._more[kind] += 1
-        self._more.update(more or {})
+        for kind, number in more:
+            self._more[kind] += number
 
     def result(self) -> Gathered:
         """What came together."""

@@ -144,7 +144,7 @@ def test_of_many_problems_of_a_kind_the_first_are_kept_and_the_rest_counted() ->
     """Each severity and code by itself, and numbers that come from elsewhere are added."""
     gathering = Gathering(2)
     gathering.add(_problem(number) for number in (1, 2, 3))
-    gathering.add([_problem(0, "X01", Severity.ERROR)], {(Severity.WARNING, "N01"): 4})
+    gathering.add([_problem(0, "X01", Severity.ERROR)], [((Severity.WARNING, "N01"), 4)])
     gathered = gathering.result()
     assert [(one.file, one.code) for one in gathered.problems] == [
         ("0000.yml", "X01"),
