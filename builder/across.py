@@ -6,7 +6,7 @@ What belongs together from one year to the next is told by the pairing of ``diff
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from builder.catalogue import amount, lineages
 from builder.diff import Kind, Tier, Version, between, pair, tier
 from builder.diff.records import RANK
 from builder.diff_report import words
+from builder.frozen import frozen
 from builder.views import Link
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ _EXPECTED = {decode.YEAR, decode.NUMBER, decode.GOALS, decode.INDICATORS}
 """栏目 that differ from year to year as a matter of course, or stand in a table of their own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Mark:
     """What became of something, as shown: sign and word."""
 
@@ -76,7 +77,7 @@ class Mark:
 _USUAL = {fate: Mark(fate, *shown) for fate, shown in FATES.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Cell:
     """One thing in one year, and what became of it since the year before. No ``text``: it is not there."""
 
@@ -86,7 +87,7 @@ class Cell:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Track:
     """One goal or indicator over all years; a goal has neither ``level2`` nor ``name``."""
 
@@ -95,7 +96,7 @@ class Track:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Money:
     """年度资金总额 of one year, and its change in words; the link leads to the form."""
 
@@ -104,7 +105,7 @@ class Money:
     mark: Mark | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Step:
     """From one year to the next: how many indicators met each fate, and what else changed."""
 
@@ -113,7 +114,7 @@ class Step:
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class AcrossView:
     """同一项目各年度对比."""
 

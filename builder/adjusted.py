@@ -5,7 +5,7 @@ Records in; views, feed items and problems out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -16,6 +16,7 @@ from builder.atom import Item
 from builder.check import severity_of
 from builder.diff_report import words
 from builder.diff_report.history import SORTS
+from builder.frozen import frozen
 from builder.history import History, Sort, declared
 from builder.problem import Problem
 from builder.source import parse
@@ -42,7 +43,7 @@ MOST_ITEMS = 100
 _SHORT = 10  # characters of a commit's name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Adjusted:
     """One adjustment, of git, declared, or both, with the project it is of (``None`` where that is gone)."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
+
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +15,7 @@ NEVER = "1970-01-01T00:00:00Z"
 """The moment of a feed in which nothing has ever stood."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Item:
     """One entry: its address (absolute, and its lasting id), title, text, and moment (RFC 3339)."""
 

@@ -6,7 +6,6 @@ As in ``views``: values for the templates, no markup; links relative to the site
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from urllib.parse import urlencode
 
 from builder import address
 from builder.catalogue import amount
+from builder.frozen import frozen
 from builder.views import Figure, Link
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST = 500
 NO_ATTRIBUTE = "没有写项目属性"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Column:
     """A column of the table of indicators: its name, what sorting by it means, whether it holds numbers."""
 
@@ -51,7 +51,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class IndicatorsView:
     """全部指标."""
 
@@ -62,7 +62,7 @@ class IndicatorsView:
     columns: tuple[Column, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Line:
     """One line of a list: a project with its department, or a department with how many projects."""
 
@@ -73,7 +73,7 @@ class Line:
     total: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class AttributeGroup:
     """One 项目属性 in one year; ``anchor`` is its place on the page, ``total`` in 万元."""
 
@@ -87,7 +87,7 @@ class AttributeGroup:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class AttributesView:
     """One year by 项目属性."""
 
@@ -99,7 +99,7 @@ class AttributesView:
     groups: tuple[AttributeGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class KindLine:
     """One 二级指标 in one year: how many indicators, in how many projects, and a link to them."""
 
@@ -111,7 +111,7 @@ class KindLine:
     share: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class KindGroup:
     """One 一级指标 with its 二级指标."""
 
@@ -120,7 +120,7 @@ class KindGroup:
     lines: tuple[KindLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class KindsView:
     """One year by kind of indicator."""
 
@@ -132,7 +132,7 @@ class KindsView:
     groups: tuple[KindGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class CompareView:
     """两个项目对比."""
 
@@ -140,7 +140,7 @@ class CompareView:
     description: str = "任选两个项目，把资金、年度总体目标和绩效指标并排对比。"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class FillView:
     """填报."""
 

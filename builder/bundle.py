@@ -7,7 +7,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from builder.record import Packed, record
+from builder.frozen import Packed, frozen
 from builder.store import Part, Stored
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _PART = struct.Struct("<QQ32s")
 _SHA = 16  # where the SHA-256 of a part stands
 
 
-@record()
+@frozen()
 class Bundle(Packed):
     """Parts of the same ``names`` of many entries of one store.
 

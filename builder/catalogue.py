@@ -5,7 +5,7 @@ Whole Projects are not kept; they stream through one department at a time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -13,7 +13,7 @@ from sys import intern
 from typing import TYPE_CHECKING, TypeVar
 
 from builder import wording
-from builder.record import Packed, record
+from builder.frozen import Packed, frozen
 from builder.tree import digest
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _YUAN_PER_WAN = Decimal(10000)
 _Kept = TypeVar("_Kept")
 
 
-@record()
+@frozen()
 class Summary(Packed):
     """What lists and totals need of one project. ``total_wan`` is 年度资金总额 in 万元, exact.
 
@@ -61,7 +61,7 @@ class Summary(Packed):
         return sum(count for _, _, count in self.slots)
 
 
-@record(slots=False)
+@frozen(slots=False)
 class DepartmentYear(Packed):
     """One department in one year: its projects in table order, and what its 部门.yml says."""
 
@@ -83,7 +83,7 @@ class DepartmentYear(Packed):
         return sum(project.indicators for project in self.projects)
 
 
-@record(slots=False)
+@frozen(slots=False)
 class Year(Packed):
     """One 年度 with its departments by code."""
 
@@ -106,7 +106,7 @@ class Year(Packed):
         return sum(department.indicators for department in self.departments)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False, slots=False)
 class Catalogue:
     """Every year, newest first. Each is equal to itself only."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from builder.catalogue import amount
 from builder.charts import Bar, Chart
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ TOP = 10
 MEASURABLE = "有数或期限、可以衡量"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Charted:
     """A chart, what is said below its title, and its numbers as a table where the page has none of its own.
 

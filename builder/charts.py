@@ -7,7 +7,6 @@ their size on a narrow screen and grow with large text. Colours are the style sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +16,8 @@ from xml.etree import ElementTree as ET
 from leather import Series
 from leather.scales import Linear, Ordinal
 from leather.shapes import Bars
+
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ WIDE, SLIM = Decimal(1), Decimal("0.6")
 """Space between bar and value, and widths of a Chinese and of another character, em."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Bar:
     """One bar: how long, its name above and its label behind.
 
@@ -64,7 +65,7 @@ class Bar:
         return self.value if self.part is None else self.part
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Chart:
     """Bars in order. ``key`` tells it from other charts of its page; ``summary`` says what it shows."""
 

@@ -10,8 +10,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from builder import decode, rules, waivers
+from builder.frozen import frozen
 from builder.problem import Finding, Problem, Severity, Waived
-from builder.record import record
 from builder.rules import Group, Settings, subject
 from builder.schema import validate
 from builder.source import parse
@@ -38,7 +38,7 @@ USUAL = Settings()
 """Every rule as it comes."""
 
 
-@record()
+@frozen()
 class Checked:
     """One file, checked. ``project`` or ``department`` is there when the file may be published.
 
@@ -53,7 +53,7 @@ class Checked:
     more: tuple[tuple[Kind, int], ...] = ()
 
 
-@record()
+@frozen()
 class Examined:
     """One file, looked at by itself: what was found in its text and shape, and what rules can look at.
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from builder import decode, fingerprint, tree
 from builder.catalogue import summarise
 from builder.check import examine, judge
+from builder.frozen import Packed, frozen
 from builder.gathering import Gathering
-from builder.record import Packed, record
 from builder.store import SpoiltError, Stored
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@record()
+@frozen()
 class Kept(Packed):
     """What is kept of one checked file: neither its bytes nor its Project.
 
@@ -72,7 +72,7 @@ class Before(NamedTuple):
     number: int | None = None
 
 
-@record()
+@frozen()
 class Found(Packed):
     """What was found of one department; ``stored``: where what pages need of its projects is kept."""
 
@@ -81,7 +81,7 @@ class Found(Packed):
     stored: Stored | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Checking:
     """What the check of every department shares.
 

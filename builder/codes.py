@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from builder import rules
 from builder.check import HISTORY_CODES, PATH_CODES, severity_of
+from builder.frozen import frozen
 from builder.shape import SHAPE_CODES
 from builder.waivers import WAIVER_CODES
 from builder.yaml_faults import READER_CODES
@@ -37,7 +37,7 @@ _HISTORY = "调整记录（用 jixiao check --history 检查）"
 _NEAR = 0.4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Code:
     """编号: its title, the severity it comes with, its group, and the rule behind it where there is one."""
 

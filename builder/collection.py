@@ -5,7 +5,7 @@ Departments stream through; what is kept of each file is a Summary, its problems
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from builder.catalogue import catalogue, share
 from builder.check import USUAL
 from builder.checking import NOTHING, Checking, before, checked, spool
 from builder.errors import BuilderError
+from builder.frozen import frozen
 from builder.gathering import Gathering
 from builder.problem import Problem, Severity
 from builder.report import Outcome
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from builder.store import Stored
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Collection:
     """全部数据: what was checked under ``base``. Each is equal to itself only.
 

@@ -5,13 +5,13 @@ Listings are compared by object id first, so that only files that differ are rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from builder import diff, tree
 from builder.check import examine
 from builder.errors import BuilderError
+from builder.frozen import frozen
 from builder.gitref import revision
 from builder.problem import Problem, Severity
 from builder.source import MAX_BYTES, too_large
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from builder.schema import Schemas
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Comparison:
     """What came of a comparison. ``old`` and ``new`` name the two sides, ``files`` counts those that differ.
 
@@ -42,7 +42,7 @@ class Comparison:
     unread: tuple[Unread, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Data:
     """Where the data stands, ``targets`` under ``folder``, and how it is read."""
 
@@ -52,7 +52,7 @@ class Data:
     settings: Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Side:
     """One side: the object id of every data file, and the content of those on disk that may be needed."""
 

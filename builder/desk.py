@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from builder import configuration, filling, schema
 from builder.errors import BuilderError
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from builder.schema import Schemas
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Desk:
     """The forms and the rule settings of a place, ready to answer."""
 

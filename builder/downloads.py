@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,7 +21,7 @@ PACKAGE = f"{FOLDER}/datapackage.json"
 OPENAPI = f"{API}/openapi.json"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Kind:
     """A kind of file: its suffix, what people call it, what it holds, and its media type."""
 
@@ -30,7 +31,7 @@ class Kind:
     media: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Listed:
     """One file: its path from the site's root (not encoded), its size in bytes and its SHA-256."""
 
@@ -112,7 +113,7 @@ def href(path: str) -> str:
     return quote(path)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Offer:
     """A file as a page offers it: its title, what it holds, its address from the site's root."""
 

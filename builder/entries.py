@@ -6,13 +6,12 @@ page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from builder import across, address
 from builder.catalogue import redirects
-from builder.record import record
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from builder.model import ProjectId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class HomeEntry:
     """首页."""
 
@@ -32,7 +31,7 @@ class HomeEntry:
         return address.HOME
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class SearchEntry:
     """搜索页."""
 
@@ -42,7 +41,7 @@ class SearchEntry:
         return address.SEARCH
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class IndicatorsEntry:
     """全部指标."""
 
@@ -52,7 +51,7 @@ class IndicatorsEntry:
         return address.INDICATORS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class CompareEntry:
     """两个项目对比."""
 
@@ -62,7 +61,7 @@ class CompareEntry:
         return address.COMPARE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class FillEntry:
     """填报."""
 
@@ -72,7 +71,7 @@ class FillEntry:
         return address.FILL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class YearEntry:
     """年度页."""
 
@@ -84,7 +83,7 @@ class YearEntry:
         return address.year(self.year.year)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class AttributesEntry:
     """年度的项目，按项目属性."""
 
@@ -96,7 +95,7 @@ class AttributesEntry:
         return address.by_attribute(self.year.year)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class KindsEntry:
     """年度的指标，按类别."""
 
@@ -108,7 +107,7 @@ class KindsEntry:
         return address.by_kind(self.year.year)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class DepartmentEntry:
     """部门页."""
 
@@ -120,7 +119,7 @@ class DepartmentEntry:
         return address.department(self.department.year, self.department.code)
 
 
-@record()
+@frozen()
 class ProjectEntry:
     """项目页, and the department among whose projects it stands.
 
@@ -137,7 +136,7 @@ class ProjectEntry:
         return address.project(self.project.id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class AcrossEntry:
     """同一项目各年度对比. ``years``: the project in every year, the oldest first."""
 
@@ -149,7 +148,7 @@ class AcrossEntry:
         return address.across(self.years[0].id.department, self.years[0].id.stem)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class DataEntry:
     """下载. ``files``: what can be taken away; ``linked``: the dataset as JSON-LD, one line, or empty."""
 
@@ -162,7 +161,7 @@ class DataEntry:
         return address.DATA
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class ChangesEntry:
     """全部调整记录."""
 
@@ -172,7 +171,7 @@ class ChangesEntry:
         return address.CHANGES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class MovedEntry:
     """A former address (曾用路径), which leads to the project that stood there."""
 

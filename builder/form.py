@@ -6,12 +6,12 @@ Read from the annotations of a form's JSON Schema (``x-form``, ``x-print``, ``x-
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from builder.errors import SchemaError
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ class Topic(StrEnum):
     SATISFACTION = "satisfaction"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Field:
     """One key of the YAML (栏目) and the words printed for it."""
 
@@ -43,7 +43,7 @@ class Field:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Slot:
     """二级指标. ``mark`` (必填硬性指标, 必填, 选填) is printed in brackets; empty where the form has none."""
 
@@ -54,7 +54,7 @@ class Slot:
     topic: Topic
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Level1:
     """一级指标 and its 二级指标 in printed order."""
 
@@ -63,7 +63,7 @@ class Level1:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Cell:
     """One printed cell, ``columns`` wide: fixed words (``label``) or the values of ``fields``."""
 
@@ -72,14 +72,14 @@ class Cell:
     columns: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class CellRow:
     """One printed row; the widths of its cells add up to the columns of the layout."""
 
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class FundingBlock:
     """项目资金: a one-column label beside ``rows`` of name and amount; ``side`` cells span all the rows."""
 
@@ -90,7 +90,7 @@ class FundingBlock:
     side: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class GoalsBlock:
     """年度总体目标: a one-column label beside one cell; ``item``, with ``{n}``, stands before each goal."""
 
@@ -98,7 +98,7 @@ class GoalsBlock:
     item: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class IndicatorsBlock:
     """绩效指标: a one-column label beside a heading row and a row for each indicator.
 
@@ -115,7 +115,7 @@ class IndicatorsBlock:
 Block = CellRow | FundingBlock | GoalsBlock | IndicatorsBlock
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Layout:
     """The printed form, top to bottom, over ``columns`` columns."""
 
@@ -123,7 +123,7 @@ class Layout:
     rows: tuple[Block, ...]
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Form:
     """表样. ``subtitle`` has ``{年度}`` in it; ``currency`` is 万元 or 元.
 

@@ -7,12 +7,12 @@ A page is rendered once with marks in place of title, description, canonical add
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
 from builder.errors import FrameError
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ _SCRIPT = re.compile(r'<script src="([^"]*/assets/javascripts/bundle\.[^"]*)"></
 _MARKS = re.compile("|".join(map(re.escape, (TITLE, DESCRIPTION, HEAD, CONTENT, _CANONICAL_MARK))))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Frame:
     """A page cut at its marks: ``pieces[0] slots[0] pieces[1] slots[1] ... pieces[-1]``."""
 

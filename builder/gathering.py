@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
+from builder.frozen import Packed, frozen
 from builder.problem import Severity
-from builder.record import Packed, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ FEW = 20
 """Problems of one kind that are kept where not all are wanted."""
 
 
-@record()
+@frozen()
 class Gathered(Packed):
     """Problems by file and place, and how many of each kind there were besides."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from builder import decode
 from builder.form import CellRow, FundingBlock, GoalsBlock, IndicatorsBlock
-from builder.record import record
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ class Cell(NamedTuple):
         return "\n".join(self.lines)
 
 
-@record()
+@frozen()
 class Grid:
     """A form ready to print: title, year line, and rows of cells from left to right.
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from builder.errors import BuilderError
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +30,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Digest:
     """One file's content: size in bytes, and SHA-256 in hexadecimal."""
 
@@ -38,7 +38,7 @@ class Digest:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Source:
     """The text behind a page: its path in the repository, the page's address, the SHA-256 of its bytes."""
 
@@ -47,7 +47,7 @@ class Source:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Manifest:
     """One publication. ``files`` by path from the site's root; ``sources`` of everything published.
 
@@ -71,7 +71,7 @@ class Flaw(StrEnum):
     EXTRA = "extra"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Difference:
     """One file that is not as the manifest has it; ``found`` is ``None`` for a missing one."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from builder import store, workers
+from builder.frozen import frozen
 from builder.gathering import FEW
 from builder.store import Store
 from builder.workers import Here
@@ -34,7 +35,7 @@ class Memory:
             self.edited |= edited
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Means:
     """By whom, and where parts are kept; ``keeps``: whether that lasts for later builds to use.
 

@@ -11,7 +11,6 @@ import logging
 import os
 import re
 from contextlib import nullcontext
-from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +47,7 @@ from builder.collection import collect
 from builder.compiled import Compiled
 from builder.entries import entries
 from builder.errors import BuilderError
+from builder.frozen import frozen
 from builder.means import modest
 from builder.problem import Severity
 from builder.publication import HandPage, Publication
@@ -349,7 +349,7 @@ def _refuse_errors(outcome: report.Outcome) -> None:
         raise PluginError(f"数据有错误，没有生成网站，原有网站不受影响。{report.summary(outcome)}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Prepared:
     """A configuration read and its data checked, ready to be built."""
 

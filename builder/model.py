@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from builder.record import Packed, record
+from builder.frozen import Packed, frozen
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from builder.problem import Path
 
 
-@record(order=True)
+@frozen(order=True)
 class ProjectId(Packed):
     """The stable identity of a project: 年度, 部门代码 and the file's stem, as in its path and address."""
 
@@ -25,7 +25,7 @@ class ProjectId(Packed):
     stem: str
 
 
-@record()
+@frozen()
 class Fund(Packed):
     """One row of 项目资金: a source (来源) and its amount in the form's unit, digits as printed."""
 
@@ -33,7 +33,7 @@ class Fund(Packed):
     amount: Decimal | None
 
 
-@record()
+@frozen()
 class Indicator(Packed):
     """绩效指标, one row: 一级 ``level1``, 二级 ``level2``, 三级 ``name`` and 指标值 ``value``.
 
@@ -50,7 +50,7 @@ class Indicator(Packed):
     path: Path = field(default=(), compare=False, repr=False)
 
 
-@record()
+@frozen()
 class Waiver(Packed):
     """豁免: the answer to findings of one rule, narrowed as far as is needed.
 
@@ -67,7 +67,7 @@ class Waiver(Packed):
     path: Path = field(default=(), compare=False, repr=False)
 
 
-@record()
+@frozen()
 class Adjustment(Packed):
     """调整记录, one entry: when (``date``, ISO) and by which document a change was approved, and why."""
 
@@ -77,7 +77,7 @@ class Adjustment(Packed):
     path: Path = field(default=(), compare=False, repr=False)
 
 
-@record()
+@frozen()
 class Project(Packed):
     """项目: one file. ``total`` and ``funds`` are in the form's unit; what is absent is ``None``.
 
@@ -105,7 +105,7 @@ class Project(Packed):
     adjustments: tuple[Adjustment, ...] = ()
 
 
-@record()
+@frozen()
 class Department(Packed):
     """部门: what ``部门.yml`` says of one department in one year; dates are ISO texts.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder import address, downloads
+from builder.frozen import frozen
 from builder.views import Link
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _WHOLE = {
 """Title and content of each file of the whole, in the order in which they are shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class File:
     """One file: where it is, what it holds, its size in words."""
 
@@ -47,7 +47,7 @@ class File:
     size: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Scope:
     """A year, or a department in it, and its files."""
 
@@ -55,7 +55,7 @@ class Scope:
     files: tuple[File, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class YearOfFiles:
     """A year's own files, and those of its departments."""
 
@@ -63,7 +63,7 @@ class YearOfFiles:
     scopes: tuple[Scope, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class OfferedView:
     """下载. ``licence`` and ``licence_href`` are empty where none is set; no ``files``: none were made."""
 

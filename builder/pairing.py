@@ -6,9 +6,10 @@ same neighbours. Rows are compared as they are spelled.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
+
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ _LEAST = 2
 """What an equal first field, another equal field and an equal neighbour count, and what it takes to pair."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Row:
     """A row: the whole as spelled, and its fields if it has any."""
 

@@ -9,7 +9,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import NamedTuple
 
-from builder.record import Packed, record
+from builder.frozen import Packed, frozen
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of a document to one value."""
@@ -34,7 +34,7 @@ class Place(NamedTuple):
     column: int
 
 
-@record()
+@frozen()
 class Finding:
     """检查发现: what a rule found, at a path in one record.
 
@@ -49,7 +49,7 @@ class Finding:
     on_key: bool = False
 
 
-@record(order=True)
+@frozen(order=True)
 class Problem(Packed):
     """问题: a fault in a file, at its place, ready to be shown. Sorts by file and place.
 
@@ -66,7 +66,7 @@ class Problem(Packed):
     path: Path = field(default=(), compare=False, repr=False)
 
 
-@record(order=True)
+@frozen(order=True)
 class Waived(Packed):
     """A problem answered by a waiver (豁免), with the waiver's reason (理由)."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder import address, site
 from builder.collection import load_with_data
 from builder.exports.data.rows import Item
 from builder.frames import fill, waiting
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from builder.site import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class HandPage:
     """A hand-written page: its address, title, rendered content (HTML) and the file it was written in."""
 
@@ -32,7 +32,7 @@ class HandPage:
     source: Path | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Publication:
     """All that a site is made of. ``frames`` by depth; ``site_url`` ends in a slash or is empty.
 

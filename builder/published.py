@@ -10,7 +10,6 @@ import os
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from http.client import HTTPException
@@ -22,6 +21,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from builder.errors import BuilderError
+from builder.frozen import frozen
 from builder.version import version
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _is_address(where: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Folder:
     """A site in a folder."""
 
@@ -127,7 +127,7 @@ class Folder:
         return (_answer(self, name, limit) for name, limit in wanted.items())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Web:
     """A site at an address, which ends in a slash. Pages are asked for as readers do, by their folder."""
 

@@ -6,8 +6,10 @@ The names in three scopes (网站, 栏目, 内容页) are those found in the pag
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING
+
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +32,7 @@ LABELS = {
 """What each setting is called in public."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Publisher:
     """The settings ``publisher`` of the plugin; empty where not configured. The last two are addresses."""
 
@@ -44,7 +46,7 @@ class Publisher:
     report_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Notice:
     """One item of the footer: its label, its text (empty: not configured), and where it leads."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ from builder import form as forms
 from builder import values
 from builder.errors import SchemaError
 from builder.form import FUNDING, Form
+from builder.frozen import frozen
 from builder.shape import EXPLAINED, SHAPE_CODES, Vocabulary, explain, places
 
 try:
@@ -52,7 +53,7 @@ _SILENT = {
 _Schema = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Schemas:
     """All schemas of one folder. ``resolved``: by name (``project``, ``ningxia-2024``), no ``$ref`` left.
 

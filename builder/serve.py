@@ -26,6 +26,7 @@ from watchfiles import watch
 from builder import engine, fill_forms, mkdocs_plugin, preview, publish, render, report, schema
 from builder.entries import ProjectEntry, entries
 from builder.errors import BuilderError
+from builder.frozen import frozen
 from builder.means import Memory, modest
 from builder.publication import data_page
 from builder.units import EXPLORER_FOLDER, SEARCH_FOLDER
@@ -46,7 +47,7 @@ _TAG = f'<script type="module" src="{_OWN}reload.js"></script></head>'
 _HEARTBEAT = 15.0  # seconds between signs of life, so that closed pages are noticed
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Edition:
     """What is served at one moment: the folder MkDocs wrote, and what its data pages are filled from."""
 

@@ -8,11 +8,11 @@ are any.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+from builder.frozen import frozen
 from builder.problem import Finding
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _FEW = 9
 _SHOWN = 30
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Vocabulary:
     """Where each known key belongs, in words: in this form (``here``) and in other forms (``elsewhere``)."""
 
@@ -58,7 +58,7 @@ class Vocabulary:
     elsewhere: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Error:
     """What is read of an error: ``value`` at ``path`` fails ``keyword: wanted`` of ``schema``."""
 

@@ -5,7 +5,7 @@ A Page is content without chrome; whoever has frames puts it into one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import quote
 
@@ -27,7 +27,7 @@ from builder.entries import (
     SearchEntry,
     YearEntry,
 )
-from builder.record import record
+from builder.frozen import frozen
 from builder.render import render
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from builder.rules.rule import Subject
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Settings:
     """What a site is told about itself.
 
@@ -60,7 +60,7 @@ class Settings:
     folder: str = "targets"
 
 
-@record()
+@frozen()
 class Page:
     """One page: its address from the root, its texts (not escaped), its content and extra head (HTML).
 
@@ -279,7 +279,7 @@ def _tags(entry: Entry, view: View) -> publisher.Tags:
     return publisher.column_tags(view.title, view.description)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class SourceLinks:
     """Where the text behind a page can be read and edited; empty where no repository is configured.
 

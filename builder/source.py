@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
+from builder.frozen import frozen
 from builder.problem import Path, Place, Problem, Severity
-from builder.record import record
 from builder.yaml_faults import (
     Fault,
     Repair,
@@ -94,7 +94,7 @@ class _Places(Mapping["Path", Place]):
         return len(self.spots)
 
 
-@record()
+@frozen()
 class Document:
     """One file as data. ``values`` and ``keys`` give the place of each path's value and of its last key."""
 
@@ -176,7 +176,7 @@ def too_large(size: int) -> Fault:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Reading:
     """What one pass over the events gathers, and the lines it reads."""
 

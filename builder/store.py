@@ -13,14 +13,13 @@ import stat
 import tempfile
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from builder import scratch
 from builder.errors import BuilderError
-from builder.record import Packed, record
+from builder.frozen import Packed, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,7 +42,7 @@ _TAIL = 8 + 32  # length of the index, and its digest
 _CHUNK = 1 << 20
 
 
-@record()
+@frozen()
 class Part(Packed):
     """Where a part stands in its entry, its length in bytes, and its SHA-256 in hexadecimal."""
 
@@ -57,7 +56,7 @@ def _nowhere(name: str) -> None:
     del name
 
 
-@record()
+@frozen()
 class Stored(Packed):
     """One entry: its file and its parts by name."""
 
@@ -152,7 +151,7 @@ def _copied(stream: IO[bytes], part: Part, target: str) -> bool:
     return known.hexdigest() == part.sha256
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Store:
     """A folder of entries."""
 

@@ -6,13 +6,13 @@ may speak in a file that nobody touched.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from builder import rules, tree
 from builder.check import examine, judge
+from builder.frozen import frozen
 from builder.gitref.revision import blobs, files
 from builder.source import MAX_BYTES
 from builder.tree import SourceFile
@@ -33,7 +33,7 @@ _FROM_ELSEWHERE = {*(rule.code for rule in rules.CROSS_RULES), *WAIVER_CODES}
 """Codes that a change of one file can bring into another: rules across files, and the waivers of those."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Basis:
     """What was checked, and by what."""
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.errors import BuilderError
+from builder.frozen import Packed, frozen
 from builder.model import ProjectId
 from builder.problem import Problem, Severity
-from builder.record import Packed, record
 from builder.source import MAX_BYTES, too_large
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _MAX_STEM = 180  # bytes; file systems take 255 for a name, and ".yml" or more m
 _DEPTH = 3  # 年度 / 部门代码 / file
 
 
-@record()
+@frozen()
 class SourceFile:
     """One file: ``name`` as shown to users, its bytes (``None`` when unreadable) and what its path says.
 
@@ -51,7 +51,7 @@ class SourceFile:
         return self.name.rpartition("/")[2] == DEPARTMENT_FILE
 
 
-@record()
+@frozen()
 class Name(Packed):
     """A file found and not yet read, by its path as shown to users; ``refused`` when it will not be.
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from builder import address, downloads, engine, explorer, fingerprint
 from builder.bundle import EMPTY
 from builder.entries import ProjectEntry
 from builder.exports.data import project_files, rows, scopes, slices
+from builder.frozen import Packed, frozen
 from builder.history import Told
 from builder.publication import data_page, item
-from builder.record import Packed, record
 from builder.search import project_record, year_files
 from builder.store import NOTHING, SpoiltError
 
@@ -54,7 +54,7 @@ unit has to tell; and what the next index of a year can be made from.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Kit:
     """What all units share.
 
@@ -199,7 +199,7 @@ def _parts_of(unit: Unit, kit: Kit, *, is_placed: bool) -> Iterator[tuple[str, b
             yield name, data
 
 
-@record()
+@frozen()
 class Projects(Packed):
     """Some projects of one department in one year: their pages, their files, and what they give to others.
 
@@ -270,7 +270,7 @@ def told(stored: Stored, name: str) -> object:
     return pickle.loads(data)  # noqa: S301
 
 
-@record()
+@frozen()
 class Pages(Packed):
     """Some pages that need no more than their entries; ``spool`` as in ``Projects``."""
 
@@ -291,7 +291,7 @@ class Pages(Packed):
             yield address.file(entry.address), data_page(entry, publication)
 
 
-@record()
+@frozen()
 class Export(Packed):
     """The files of one kind of one scope."""
 
@@ -311,7 +311,7 @@ class Export(Packed):
             yield path, kit.folder / path
 
 
-@record()
+@frozen()
 class Search(Packed):
     """The search index of one year; ``pages``: hand-written ones, which have no year."""
 
@@ -348,7 +348,7 @@ class Search(Packed):
         return fingerprint.of(fingerprint.of_program(), INDEX, self.year)
 
 
-@record()
+@frozen()
 class Indicators(Packed):
     """One year in the table of all indicators."""
 
@@ -370,7 +370,7 @@ class Indicators(Packed):
         yield f":{NOTE}", _pickled(year._replace(data=b""))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Engine:
     """The engine of 填报."""
 

@@ -6,13 +6,13 @@ table on every page show that text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from builder import decode, manifest, shown, tree
 from builder.errors import BuilderError
+from builder.frozen import frozen
 from builder.gitref.command import GitError, run
 from builder.gitref.revision import blobs, commit, files
 from builder.manifest import Digest, Flaw
@@ -48,7 +48,7 @@ class Kind(StrEnum):
     PAGE = "page"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Fault:
     """One thing that is not as it should be: a path (in the site, or of a source), and a sentence."""
 
@@ -57,7 +57,7 @@ class Fault:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Verdict:
     """What came of it. ``digest`` is the manifest's own; ``revision`` the commit compared with, if any."""
 
@@ -68,7 +68,7 @@ class Verdict:
     faults: tuple[Fault, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Repository:
     """Where the texts are: a folder from which their paths count, and the revision asked for, if any."""
 
@@ -140,7 +140,7 @@ def _source(source: Source, texts: Mapping[str, bytes]) -> Fault | None:
     return Fault(source.path, Kind.SOURCE, "生成网页用的内容与这个版本里的不同")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Pages:
     """What the pages of the projects must show."""
 

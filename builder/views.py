@@ -5,14 +5,13 @@ Links are addresses relative to the site's root; templates put the way to the ro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder import address, charted, wording
 from builder.catalogue import amount
+from builder.frozen import frozen
 from builder.grid import form_grid
-from builder.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +31,7 @@ class Link(NamedTuple):
     href: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Figure:
     """A number worth showing large, with its label and unit."""
 
@@ -41,7 +40,7 @@ class Figure:
     unit: str = ""
 
 
-@record()
+@frozen()
 class Row:
     """One line of a list of years, departments or projects; ``total`` is in ``currency``."""
 
@@ -62,7 +61,7 @@ class Fact(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Publication:
     """公开情况 of one department: what it published and when, from its 部门.yml; empty where not given."""
 
@@ -73,7 +72,7 @@ class Publication:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class HomeView:
     """首页."""
 
@@ -87,7 +86,7 @@ class HomeView:
     years_charts: tuple[Charted, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class YearView:
     """One 年度."""
 
@@ -102,7 +101,7 @@ class YearView:
     years: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class DepartmentView:
     """One 部门 in one 年度."""
 
@@ -120,7 +119,7 @@ class DepartmentView:
     file: str | None
 
 
-@record()
+@frozen()
 class WaiverNote:
     """A finding on approved text and the reason for which it stands."""
 
@@ -139,7 +138,7 @@ class Target(NamedTuple):
     direction: str
 
 
-@record()
+@frozen()
 class TargetsView:
     """What the page of one 项目 says of it alone: in a few words, as the official form, and as understood."""
 
@@ -149,7 +148,7 @@ class TargetsView:
     terms: tuple[Fact, ...]
 
 
-@record()
+@frozen()
 class ProjectView:
     """The page of one 项目 but for its ``TargetsView``: where it stands among others."""
 
@@ -163,7 +162,7 @@ class ProjectView:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class HistoryRow:
     """One change of a project since its publication: 调整 or 更正 (``sort``), by a commit or only declared.
 
@@ -181,7 +180,7 @@ class HistoryRow:
     approval: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class HistoryView:
     """调整记录 of one project, newest first.
 
@@ -194,7 +193,7 @@ class HistoryView:
     partial_since: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class ChangeRow:
     """One adjustment on the page of all; no address where the project is gone."""
 
@@ -203,7 +202,7 @@ class ChangeRow:
     row: HistoryRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Day:
     """The adjustments of one day."""
 
@@ -211,7 +210,7 @@ class Day:
     changes: tuple[ChangeRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class ChangesView:
     """调整记录 of the whole site. ``feed``: the address of the Atom feed, or empty."""
 
@@ -225,7 +224,7 @@ class ChangesView:
     feed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class MovedView:
     """A former address of a project, and where it is now."""
 

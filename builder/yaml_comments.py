@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.yaml_block import BLANK, Block, Entry
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _OTHER = re.compile(r"-?[0-9.]+|true|false|null|~|[\[{]|")
 """A value that is no text; of an empty list or mapping the first bracket; or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Tree:
     """A file: ``head`` is the comment that an empty line sets apart at the top, ``comments`` all comments."""
 
@@ -34,7 +35,7 @@ class Tree:
     comments: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Step:
     """An open block, the column (from 1) of its entries, and the entry that is being read."""
 
@@ -43,7 +44,7 @@ class _Step:
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Token:
     """A key, a value or the start of an empty list: offsets in the text, and the way to it from the top."""
 
@@ -53,7 +54,7 @@ class _Token:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Span:
     """Where a key, or a value that is no block, stands: its path and its offsets in the text."""
 

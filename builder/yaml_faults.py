@@ -8,9 +8,9 @@ that needed a repair is reported, the repair only keeps the search going.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.problem import Place
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ READER_CODES = {
 """Code → title of every fault that reading a file can have."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Fault:
     """A fault of the text itself, at its place."""
 
@@ -48,7 +48,7 @@ class Fault:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Repair:
     """Replace columns ``start`` to ``end`` (from 0) of line ``line`` (from 0) by ``text`` and parse again."""
 

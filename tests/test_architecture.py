@@ -10,7 +10,7 @@ import pytest
 BUILDER = Path(__file__).parent.parent / "builder"
 
 ROWS = (
-    ("record",),
+    ("frozen",),
     (
         "problem",
         "errors",
@@ -83,7 +83,7 @@ PLACES = {
 
 PURE = {
     *(
-        "record",
+        "frozen",
         "problem",
         "errors",
         "markdown",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from builder import format as formats
 from builder import report, schema, tree
 from builder.commands import terminal
 from builder.errors import BuilderError
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     import argparse
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     return terminal.FOUND if broken or (changed and options.check) else terminal.OK
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Done:
     """What came of one file: whether its layout is (or would be) another, or why it was left alone."""
 

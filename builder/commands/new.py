@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder import decode, schema, skeleton, tree
 from builder.commands import terminal
 from builder.errors import BuilderError
+from builder.frozen import frozen
 from builder.source import parse
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _MAX_STEM = 180  # bytes in UTF-8: sixty Chinese characters
 _MAX_YEAR = 9  # digits; more is no year
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Question:
     """One thing to know: the option that gives it, the key whose schema judges it, how it is asked for."""
 

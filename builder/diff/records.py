@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +92,7 @@ class Reason(StrEnum):
     FILLED = "filled"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Version:
     """One file at one revision. Neither ``subject`` nor ``department``: nothing could be made of the text.
 
@@ -130,7 +132,7 @@ Snapshot = tuple[Version, ...]
 """The files of one revision, in any order; those that are the same in both may be left out of both."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Change:
     """One change in meaning.
 
@@ -160,7 +162,7 @@ class Change:
     path: Path = field(default=(), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Unread:
     """A file that changed but cannot be compared, whole or in part.
 

@@ -6,12 +6,12 @@ is (投诉率, 成本指标, a time limit); where nothing tells, no verdict is m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder.diff import deadline
 from builder.diff.records import Kind, Reason
 from builder.form import Topic
+from builder.frozen import frozen
 from builder.values import Direction, Doubt, Operator, comparable_number, comparable_upper
 from builder.values import Kind as Type
 
@@ -30,7 +30,7 @@ _CEILING = {Operator.AT_MOST, Operator.LESS, Operator.WITHIN}
 _STRICT = {Operator.MORE, Operator.LESS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Verdict:
     """What became of a target."""
 
@@ -147,7 +147,7 @@ def _leaning(old: Value, new: Value, topic: Topic | None, named: Direction | Non
     return Direction.UP if topic is Topic.QUANTITY and not money else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Bound:
     """One end of what is permitted; ``step`` is 1 where the number itself is not."""
 
@@ -160,7 +160,7 @@ class _Bound:
         return (one > two) - (one < two)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Bounds:
     low: _Bound | None
     high: _Bound | None

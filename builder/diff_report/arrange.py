@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from builder.diff import Tier, tier
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from builder.diff import Change
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Group:
     """The changes of one file. ``amount`` is the change of 年度资金总额 in 万元."""
 
@@ -31,7 +31,7 @@ class Group:
         return sum(tier(change.kind) is which for change in self.changes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Sum:
     """The changes of one department in numbers."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder.diff import Kind, Tier, tier
 from builder.diff_report import arrange, text, words
+from builder.frozen import frozen
 from builder.render import render
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from builder.diff_report.arrange import Group
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Row:
     """One change: its tier (a class of the style sheet) and the texts of its cells."""
 
@@ -27,7 +27,7 @@ class Row:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Project:
     """The changes of one file."""
 
@@ -37,7 +37,7 @@ class Project:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class DepartmentRow:
     """The changes of one department in numbers, tier by tier."""
 

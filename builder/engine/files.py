@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from builder.engine import pack, pyodide
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ FOLDER = "fill/engine"
 """Where the engine stands in the site."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Kit:
     """What an engine is made of: Pyodide's folder, that of the forms, and the rules file, if there is one."""
 

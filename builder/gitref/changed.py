@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.gitref.command import GitError, run, text
 from builder.gitref.dates import shallow_edges
 from builder.gitref.revision import commit
@@ -17,7 +17,7 @@ _NAMES = ("--name-only", "-z", "--no-renames", "--no-ext-diff")
 _SHALLOW = "这是浅克隆，只取了最近的历史：请先运行 git fetch --unshallow。"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Change:
     """A change: the commit it set out from, and every file it touched, by its full path."""
 

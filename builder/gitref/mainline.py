@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from builder.frozen import frozen
 from builder.gitref.command import run, text
 from builder.gitref.dates import shallow_edges
 
@@ -33,7 +33,7 @@ class Touch(NamedTuple):
     new: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Commit:
     """One commit: ``time`` is the committer's, ISO 8601; ``files`` are seen from its first parent."""
 
@@ -49,7 +49,7 @@ class Commit:
         return self.time[:10]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Step:
     """One commit of the line, and the commits that it brought in where it is a merge, oldest first."""
 
@@ -57,7 +57,7 @@ class Step:
     merged: tuple[Commit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Mainline:
     """The line that leads to ``HEAD``, oldest first. ``is_cut``: it has no start, in a shallow clone."""
 

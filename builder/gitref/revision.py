@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import subprocess
-from dataclasses import dataclass
 from hashlib import sha1, sha256
 from itertools import islice
 from typing import IO, TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.gitref.command import GIT, GitError, environment, run, text
 from builder.gitref.dates import shallow_edges
 
@@ -23,7 +23,7 @@ _CHUNK = 1 << 20
 _SHALLOW = "这是浅克隆，只取了最近的历史：请先运行 git fetch --unshallow。"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Blob:
     """The content of one object; ``data`` is cut at the limit asked for, ``size`` is not."""
 

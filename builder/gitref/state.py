@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from builder.frozen import frozen
 from builder.gitref.command import GitError, run, text
 from builder.gitref.revision import commit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class State:
     """A commit and, by full path, what of the folder asked about is not as committed.
 

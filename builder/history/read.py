@@ -9,12 +9,13 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, cached_property, partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from builder import diff, fingerprint, tree
+from builder.frozen import frozen
 from builder.gitref.command import GitError
 from builder.gitref.mainline import Mainline, latest, mainline
 from builder.gitref.revision import blobs
@@ -47,7 +48,7 @@ _TURNS = "turns"
 _Job: TypeAlias = "tuple[Sequence[Way], Mapping[str, Blob]]"
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class History:
     """The past of every project under ``targets``, a path from ``folder``.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ class Sort(StrEnum):
     CORRECTION = "correction"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Entry:
     """One commit that changed a project in meaning.
 
@@ -43,7 +44,7 @@ class Entry:
         return self.time[:10]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Record:
     """调整记录 of one project since it was first published, newest first.
 
@@ -69,7 +70,7 @@ class Record:
         return self.entries[0].changes[0].department if self.entries else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Told:
     """Records read before, by file, for whoever has no git at hand."""
 

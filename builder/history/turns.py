@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from builder import diff
+from builder.frozen import frozen
 from builder.history import sort
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from builder.values import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Turn:
     """What one leap came to.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers import columns as headings
 from builder.importers import goals as goal_texts
 from builder.importers import head as heads
@@ -35,7 +36,7 @@ _FURNITURE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Options:
     """What all regions share; ``form``: the 表样 to use, or ``None`` to choose."""
 
@@ -44,7 +45,7 @@ class Options:
     form: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Part:
     """One project: its labels with values, its rows, and all the cells that are its own."""
 

@@ -8,10 +8,11 @@ others are left, with a reason.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers.labels import BLOCK_WORDS, Word, match, plain, squeezed
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Term(StrEnum):
     RESULT = "实际完成"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Column:
     """Columns ``start`` to ``stop`` (without it) under one heading. ``title`` are its words, from the top.
 
@@ -67,7 +68,7 @@ class Column:
     printed: Role = Role.OTHER
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Heading:
     """A heading: its columns from the left, its cells, and the first line below it (an index of lines)."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers.columns import Role
 from builder.importers.doubts import Doubt
 from builder.importers.labels import squeezed
@@ -29,7 +29,7 @@ _NO_UNIT = {"", "无", "/", "-", "—", "--", "——", "定性", "\\", "*", "�
 _CHECK = "请核对指标值。"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Composed:
     """指标值 and its cells (none where there is no value), and the cells not in it, with reasons."""
 

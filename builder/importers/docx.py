@@ -7,10 +7,11 @@ cells is quadratic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers import package as packages
 from builder.importers.markup import children, is_on, value
 from builder.importers.refusal import MAX_CELLS, MAX_COLUMNS, Refused, too_many_cells
@@ -49,14 +50,14 @@ _BESIDE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Remark:
     """What is not read, or not as it stands, in the middle of a text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Reader:
     """Counts tables, paragraphs and cells of one file."""
 

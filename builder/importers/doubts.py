@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ IMPORT_CODES = {
 _UNREAD = re.compile("[\ufffd\ue000-\uf8ff〓]")  # what stands for a character that was not to be had
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Doubt:
     """One thing to look at: ``cell`` where it stands in the imported file, ``path`` where in the YAML."""
 

@@ -6,8 +6,9 @@ says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from builder.form import Form
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from builder.source import Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Origin:
     """One value of the YAML and the cells it was taken from."""
 
@@ -25,7 +26,7 @@ class Origin:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Draft:
     """One form. ``labels``: cells that only hold the form's own words; ``left``: cells not taken, and why."""
 
@@ -49,7 +50,7 @@ class Draft:
         return value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Imported:
     """All forms of one file, what stood outside them, and what is wrong with the file as a whole."""
 

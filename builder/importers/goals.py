@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers.doubts import Doubt
 from builder.importers.labels import Word, plain
 
@@ -25,7 +25,7 @@ _LISTED = re.compile(
 _DIGITS = "一二三四五六七八九"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Goals:
     """The goals, the cells they stand in, and the labels and texts that are not taken."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers import labels
 from builder.importers.labels import AMOUNTS, BLOCK_WORDS, Word, match, plain
 
@@ -19,7 +20,7 @@ _DEEP = 64  # rows that a label is looked under
 _HEADS = {Word.THIS_YEAR, Word.OTHER_YEAR, Word.FUNDING}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Pair:
     """A label with its values: the cells to its right up to the next label, else the one below it.
 
@@ -49,7 +50,7 @@ class Pair:
         return (self.label,) if self.match.rest else self.values[:1]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Head:
     """All labels of the upper part in reading order, and the cells that belong to none."""
 

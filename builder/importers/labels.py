@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from builder.frozen import frozen
 
 MAX_LABEL = 40
 """No label is longer; what is longer is never compared."""
@@ -176,7 +177,7 @@ NOT_A_PROJECT = re.compile("整体支出|部门整体|单位整体|整体绩效"
 LOOKS_BACK = re.compile("自评|监控|完成情况|评价表")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Match:
     """A matched label. ``near``: not our key's own word. ``rest``: a value after a colon in the cell."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers.labels import plain
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _OTHER_WORDS = {
 """What other places call a 二级指标: near to it, not the same word."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Levels:
     """By the plain words of a label the 一级 or 二级 it names; of a 二级 also whether only nearly."""
 
@@ -78,7 +78,7 @@ def _spellings(name: str) -> set[str]:
     return {plain(name), plain(name.removesuffix(_ENDING))}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Home:
     """Where a row belongs in a form. ``fits``: it has such a 二级; ``moved``: not where it was printed."""
 

@@ -6,10 +6,10 @@ Units are converted exactly and never in silence: the doubt names both numbers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers.doubts import Doubt
 from builder.importers.labels import AMOUNTS, Word, currency, plain, squeezed
 
@@ -28,7 +28,7 @@ _YEARLY = re.compile("年度|当年|本年|[12][0-9]{3}年")
 _NOTHING = {"", "/", "-", "—", "--", "——", "无", "\\", "*"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Amount:
     """An amount: its number as printed without commas, the unit written beside it, and its cell."""
 
@@ -37,7 +37,7 @@ class Amount:
     cell: Cell
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Fund:
     """One row of 项目资金; ``amount`` in the form's unit, ``None`` where the cell has no number."""
 
@@ -48,7 +48,7 @@ class Fund:
     doubts: tuple[Doubt, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Money:
     """What the form says of money, and the cells with amounts that are not of this year's target."""
 

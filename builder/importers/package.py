@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import posixpath
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
+from builder.frozen import frozen
 from builder.importers import markup
 from builder.importers.refusal import MAX_ENTRIES, MAX_PART, MAX_RATIO, MAX_UNPACKED, Refused
 
@@ -26,7 +27,7 @@ _ENCRYPTED = 1
 _DAMAGED = Refused("文件已损坏，不是完整的 Office 文件", "请用 Word、WPS 或 Excel 打开后另存一份再导入。")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Package:
     """An open Office file. ``main``: the name of its main part."""
 
@@ -71,7 +72,7 @@ class Package:
                 yield _Reference(relation.get("Id", ""), kind, target.lstrip("/"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Reference:
     id: str
     kind: str

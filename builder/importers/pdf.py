@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
+from builder.frozen import frozen
 from builder.importers.refusal import MAX_CELLS, MAX_PAGES, Refused, too_many_cells
 from builder.importers.table import Cell, Document, Table
 
@@ -40,7 +41,7 @@ _Box = tuple[float, float, float, float]
 _Letter = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Ruled:
     """The rectangles of one table on one page, and the letters in each."""
 

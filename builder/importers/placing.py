@@ -7,9 +7,10 @@ read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers.columns import Role
 from builder.importers.labels import BLOCK_WORDS, plain
 
@@ -25,7 +26,7 @@ _DATA = {Role.LEVEL1, Role.LEVEL2, Role.NAME, Role.VALUE}
 _NO_DATA = {Role.OTHER, Role.FIELD, Role.BLOCK}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Placed:
     """The cells of one line by what they hold.
 

@@ -8,9 +8,9 @@ up the document.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers import assemble
 from builder.importers import columns as headings
 from builder.importers.doubts import Doubt
@@ -31,7 +31,7 @@ _NO_FORM = "不在项目绩效目标表里"
 _SHORT = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Region:
     """The lines of one form: ``head`` up to the heading at ``heading`` (an index), then the rest."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers import columns as headings
 from builder.importers.columns import Role, Term
 from builder.importers.composing import compose, is_value
@@ -27,7 +28,7 @@ _PLACE = "请核对归类。"
 _ROW = "请核对这一行有没有错位。"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Piece:
     """A text of the YAML and the cells it was taken from."""
 
@@ -35,7 +36,7 @@ class Piece:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Standing:
     """A level in force: its name, the cell that says so, and whether that cell stood in its place."""
 
@@ -44,7 +45,7 @@ class Standing:
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Row:
     """One 三级指标 as read. Levels are as stated, in force for this row; doubts have no path yet."""
 
@@ -59,7 +60,7 @@ class Row:
     doubts: tuple[Doubt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Body:
     """All that stood under a heading: rows, labels, cells not taken with the reason, doubts."""
 

@@ -5,15 +5,16 @@ Nothing here knows a file format or a form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Cell:
     """One merged cell, or a paragraph outside tables (``table`` 0). ``row`` and ``column`` count from 0.
 
@@ -46,7 +47,7 @@ class Cell:
         return self.column + self.columns
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Table:
     """A table. ``merges``: whether its format can merge cells, so that an empty one stands for itself.
 
@@ -60,7 +61,7 @@ class Table:
     paged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Document:
     """One file. ``notes`` are what was found beside the tables and is not read, each a Chinese sentence."""
 
@@ -68,7 +69,7 @@ class Document:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Line:
     """One row of a table, or a paragraph: ``cells`` begin in it, ``across`` also those from above.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from builder.format import write_project
+from builder.frozen import frozen
 from builder.source import parse
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _DEPARTMENT = "部门"  # the name of the department's own file
 _NO_YEAR, _NO_CODE = "年度不明", "代码不明"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Written:
     """One file to write: its path below the output folder, its text, and the draft it is made of."""
 

@@ -7,10 +7,10 @@ put aside.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.importers import numerals
 from builder.importers import package as packages
 from builder.importers.markup import children
@@ -37,7 +37,7 @@ _COVERED = "这一格被合并盖住了，看不见"
 _Span = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Book:
     """What all sheets share: texts, number formats by style, and whether days count from 1904."""
 
@@ -46,7 +46,7 @@ class _Book:
     from_1904: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Sheet:
     """One sheet: its number, name, and the rows and columns that nobody sees."""
 

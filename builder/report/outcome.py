@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from builder.frozen import frozen
 from builder.problem import Severity
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Lines: TypeAlias = "Callable[[str], tuple[str, ...]]"
 _ORDER = (*Severity,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Outcome:
     """What a check of many files came to, by file and place.
 
@@ -56,7 +57,7 @@ class Outcome:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Alike:
     """Problems of one code and severity. ``hint`` is the advice that all of them share, if they do."""
 
@@ -66,7 +67,7 @@ class Alike:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class AnsweredAlike:
     """Findings of one code answered with one reason."""
 

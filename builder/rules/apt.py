@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from builder.decode import INDICATORS, at, slot
 from builder.form import Topic
+from builder.frozen import frozen
 from builder.problem import Finding, Severity
-from builder.record import record
 from builder.rules.complete import is_vague, shown
 from builder.rules.feasible import years
 from builder.rules.relevant import MONEY, RATE, measured_in
@@ -40,7 +40,7 @@ _EXACT = Context(prec=1000)
 """A value is read up to 200 characters, so that no sum or product of amounts is rounded."""
 
 
-@record()
+@frozen()
 class Spending:
     """What one cost row may spend: ``amount`` 元 each time, ``times`` a year; ``period`` is 每月 or so."""
 

@@ -6,12 +6,12 @@ their form and with every 指标值 as understood.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from builder.decode import words, written
-from builder.record import record
+from builder.frozen import frozen
 from builder.values import parse
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _ROW: Callable[[Iterable[object]], Row] = partial(tuple.__new__, Row)
 """A Row of its two values: what ``Row`` does, in less time, for there are very many."""
 
 
-@record(eq=False, slots=False)
+@frozen(eq=False, slots=False)
 class Subject:
     """What rules look at: one project, its form, its rows in printed order. Each is equal to itself only.
 
@@ -122,7 +122,7 @@ class Subject:
         return "\n".join(self.words)
 
 
-@record()
+@frozen()
 class Group:
     """One department: its subjects by year and table order, and its 部门.yml by year."""
 
@@ -135,7 +135,7 @@ CrossCheck: TypeAlias = "Callable[[Group, Limits], Iterator[tuple[Subject | int,
 """Findings with the project they are about, or with the year of the 部门.yml they are about."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Rule:
     """规则. ``why`` gives the reason and where the demand comes from.
 
@@ -155,7 +155,7 @@ class Rule:
     form: str = "ningxia-2024"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class CrossRule:
     """跨文件规则. As a Rule, but ``bad`` and ``good`` are several records, each told as a Rule's example is.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.problem import SEVERITY_WORDS, Finding
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _WORDS: Mapping[str, Severity | None] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Settings:
     """规则设置. What is not named here stays as the rule has it; severity ``None`` switches a rule off.
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, TypeAlias
 
+from builder.frozen import frozen
 from builder.search.coding import (
     PLACES,
     RANKS,
@@ -75,7 +75,7 @@ Fields: TypeAlias = "Sequence[Sequence[Sequence[str]]]"
 """The folded fields of each zone of each record."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Grams:
     """The lists of one year, packed, by their strings; the common strings; and what they are the lists of.
 
@@ -230,7 +230,7 @@ def _overlapping(parts: Sequence[str]) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Corpus:
     """Every different text once, between edges, in one string.
 

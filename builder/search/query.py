@@ -7,10 +7,11 @@ worst-placed word (1 in the name, 2 in a 三级指标, 3 elsewhere), then by amo
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from builder.frozen import frozen
 from builder.search.coding import (
     PLACES,
     RANKS,
@@ -35,7 +36,7 @@ FACETS = ("年度", "部门", "二级指标", "资金")
 _ELSEWHERE = 3
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Segment:
     """One year of the index, or the hand-written pages, whose ``year`` is ``None``.
 
@@ -70,7 +71,7 @@ class Segment:
         return shown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Hit:
     """One result: which record of which segment, and its rank; 0 where nothing was asked for."""
 
@@ -79,7 +80,7 @@ class Hit:
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Answer:
     """Hits in order; and for each facet, how many hits each value has or would have if it were chosen too."""
 

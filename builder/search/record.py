@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from builder import address
+from builder.frozen import frozen
 from builder.search.prose import paragraphs
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Fields = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Record:
     """One result. ``address`` from the site's root; ``amount`` in 万元, ``amount_text`` as printed.
 

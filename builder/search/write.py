@@ -10,7 +10,6 @@ first, and are known by their number in that order.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from heapq import merge
@@ -18,6 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+from builder.frozen import frozen
 from builder.search.coding import pack_codes, shard_of, squeeze_json
 from builder.search.grams import grams
 from builder.search.text import fold
@@ -46,7 +46,7 @@ BANDS = (
 REST = "不足 10 万元"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Part:
     """What the manifest says of one year, or of the hand-written pages, whose ``year`` is ``None``.
 

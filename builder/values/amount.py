@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from builder.record import record
+from builder.frozen import frozen
 from builder.values import numerals
 from builder.values.grammar import RATE
 from builder.values.value import ONE, Unit
@@ -28,7 +28,7 @@ _CALENDAR_YEARS = range(1900, 2200)
 _NOT_IN_UNITS = frozenset("零〇一二两三四五六七八九十余多年月日前后底末内之较比以")
 
 
-@record()
+@frozen()
 class Amount:
     """``odd``: 余 or 多 follows the number. ``glued``: a slash was left out. ``chinese``: in numerals."""
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from builder.record import record
+from builder.frozen import frozen
 from builder.values import numerals
 from builder.values.value import Moment, Precision
 
@@ -38,7 +38,7 @@ class NoSuchDate(Exception):  # noqa: N818  caught where dates are read, never s
     """What looks like a date is on no calendar: 2 月 30 日."""
 
 
-@record()
+@frozen()
 class Span:
     """The days from ``first`` to ``last``, (month, day) each.
 

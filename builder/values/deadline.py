@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from builder.record import record
+from builder.frozen import frozen
 from builder.values import numerals
 from builder.values.dates import NUMBER, TO, NoSuchDate, month_of, span
 from builder.values.grammar import Reader, grammar
@@ -53,7 +53,7 @@ _MONTH_OR_MONTHS = Suspicion(
 )
 
 
-@record()
+@frozen()
 class Dated:
     """``operator`` only where a word or sign sets a bound, ``written``; ``topic`` is what is due."""
 
@@ -63,7 +63,7 @@ class Dated:
     topic: str = ""
 
 
-@record()
+@frozen()
 class _End:
     """What follows a date: 底 (``edge``), 前 (``open``), 内 or 止 (``closed``), (含当日)."""
 

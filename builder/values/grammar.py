@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.values import words
 from builder.values.words import any_of
 
@@ -20,7 +20,7 @@ _LINK_BEFORE = "(?:相比于?|相对于?|较|比|与|同|在)?"
 _LINK_AFTER = "(?:同期|相比较?|基础上|水平|的)*"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Grammar:
     """``unit`` may follow a number, ``divisor`` a unit, ``bare`` a unit whose slash was left out.
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from builder.record import record
+from builder.frozen import frozen
 from builder.values import words
 from builder.values.amount import amount
 from builder.values.grammar import RATE, Reader, grammar
@@ -39,7 +39,7 @@ class Around:
     topic: str = ""
 
 
-@record()
+@frozen()
 class Quantity:
     """``amount`` with the operator that holds, ``written`` as in the text. ``upper`` ends a range."""
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from builder.record import Packed, record
+from builder.frozen import Packed, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +86,7 @@ class Doubt(StrEnum):
     SPELLING = "写法"
 
 
-@record()
+@frozen()
 class Suspicion(Packed):
     """疑点: what looks wrong in a text and what to write instead. The text itself is never repaired."""
 
@@ -95,7 +95,7 @@ class Suspicion(Packed):
     hint: str
 
 
-@record()
+@frozen()
 class Unit(Packed):
     """度量单位. A unit the vocabulary lacks has no ``dimension`` (量纲), and its ``name`` is as written.
 
@@ -116,7 +116,7 @@ class Unit(Packed):
         return bool(self.dimension)
 
 
-@record()
+@frozen()
 class Moment(Packed):
     """时点. A coarse one stands for its last day, or its first where a period begins.
 
@@ -130,7 +130,7 @@ class Moment(Packed):
     day: int
 
 
-@record()
+@frozen()
 class Deadline(Packed):
     """期限: until ``last``, from ``first`` where a period is given, again in ``every`` year, quarter ...
 
@@ -143,7 +143,7 @@ class Deadline(Packed):
     inclusive: bool | None = True
 
 
-@record()
+@frozen()
 class Value(Packed):
     """指标值: ``text`` to the letter, and what it means. Values are equal when they mean the same.
 

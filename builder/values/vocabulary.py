@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from builder.errors import SchemaError
+from builder.frozen import frozen
 from builder.values.value import ONE, Direction, Kind, Unit
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ T = TypeVar("T")
 _UNIT_KEYS = {"name", "aliases", "of", "scale", "counted", "calendar", "parts"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Vocabulary:
     """词表. Every mapping goes from a spelling to what it means; equal only to itself.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.store import make_folder
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def _lines(value: object) -> str:
     return f"[\n  {items}\n ]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class About:
     """``folder`` is the site's; ``site_url`` ends in a slash; it and ``licence`` are empty where none is set.
 

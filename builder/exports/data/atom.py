@@ -6,13 +6,13 @@ out, and a feed without entries is not made. Addresses are absolute where the si
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape, quoteattr
 
 from builder import address, downloads
 from builder.exports.office.document import printable
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ MOST = 200
 """Entries of one feed, the newest; readers ask for a feed often."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Entry:
     """One project page and the day (ISO) on which it last changed."""
 

@@ -5,7 +5,7 @@ A column has two names: ``name`` for programs (JSON, SQLite) and ``title`` for p
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from builder.decode import (
     VALUE,
     YEAR,
 )
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ class Type(StrEnum):
     DATE = "date"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Column:
     """列. ``group`` stands over it in a workbook; ``choices`` are all the texts it can hold, if few."""
 
@@ -55,7 +56,7 @@ class Column:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Table:
     """表. ``key`` names the columns that identify a row; ``project`` the one that points to a project."""
 

@@ -6,8 +6,9 @@ Each ends on a whole byte and looks back to nothing before itself, as RFC 1951 a
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from struct import Struct
+
+from builder.frozen import frozen
 
 END = b"\x03\x00"
 """The last block of a stream; it holds nothing."""
@@ -16,7 +17,7 @@ _HEAD = Struct("<QI")
 _ALL = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Piece:
     """``size`` (bytes) and ``crc`` (CRC-32) are those of what was deflated."""
 

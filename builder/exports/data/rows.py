@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from builder import address, wording
 from builder.exports.data import columns
+from builder.frozen import frozen
 from builder.values import comparable_number, comparable_upper
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ SHAPE = "1"
 """The version of the JSON shape; also the ``v1`` in the addresses of the API."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Item:
     """One project on its way: its Summary, what was read again, its data, and its answered findings."""
 
@@ -40,7 +40,7 @@ class Item:
     department: DepartmentYear
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Record:
     """What the formats write of one project or one department: rows by table, and its line of JSON."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from builder import downloads
 from builder.exports.data import csv_files, database, slices, workbook
 from builder.exports.data.columns import FLAT, LONG
+from builder.frozen import frozen
 from builder.store import SpoiltError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ TABLE_FILES = tuple(table for rows, table in FLAT.items() if rows != "long")
 """Tables of everything that are a CSV file each, beside the long one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Group:
     """One department in one year: its own row, and what holds the parts of its projects, in order."""
 
@@ -36,7 +37,7 @@ class Group:
     slices: Bundle
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Scope:
     """What a file covers: a department in a year, a year, or, with neither, everything."""
 

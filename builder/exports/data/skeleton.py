@@ -8,7 +8,6 @@ by which number a cell is given it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
@@ -22,6 +21,7 @@ import xlsxwriter
 from builder.exports.data.columns import FLAT, Type
 from builder.exports.data.deflated import deflated
 from builder.exports.data.sheet_rows import PATTERNS
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ _LAST = re.compile(rb"(?<=[A-Z$])7([0-9]{3})\b")
 _STYLE = re.compile(rb' s="([0-9]+)"')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Skeleton:
     """``fixed`` entries of the archive are the same in every file, ``named`` have its title and the lasts.
 

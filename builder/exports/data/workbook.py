@@ -6,7 +6,6 @@ What surrounds the rows is in ``skeleton``, what stands in the cells in ``sheet_
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from builder.exports.data import archive, sheet_rows
 from builder.exports.data.columns import FLAT
 from builder.exports.data.deflated import deflated, inflated, unpacked
 from builder.exports.data.skeleton import filled, heads, skeleton
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,7 +34,7 @@ PARTS = (_COUNTS, *_ROWS.values())
 """Names of the parts that a workbook is made of: how many rows there are of each table, and the rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Span:
     """Rows ``first`` to before ``end`` of a table in one source, which has ``count``."""
 
@@ -44,7 +44,7 @@ class _Span:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Worksheet:
     """What one worksheet holds of a table; ``last``: its last row, from 1."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builder.frozen import frozen
 from builder.grid import form_grid
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _LEAST = 0.5
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Sheet:
     """One form to print. ``widths`` of its columns in mm; row ``heading`` is repeated on every page.
 
@@ -51,7 +51,7 @@ class Sheet:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Document:
     """One file: its name in the file's properties, 附件标题 (may be empty) and its forms in table order."""
 

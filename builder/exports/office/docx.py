@@ -7,7 +7,7 @@ the headings to repeat stand in the middle of the form.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -22,6 +22,7 @@ from builder.exports.office.document import (
     cut,
     is_long,
 )
+from builder.frozen import frozen
 from builder.render import render
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ _STYLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Cell:
     """One ``w:tc``: ``width`` in twips, ``merge`` (restart, continue or empty), paragraphs of lines.
 
@@ -67,7 +68,7 @@ class _Cell:
     paragraphs: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Row:
     """One ``w:tr``; ``repeated`` on every page, and kept ``whole`` on one."""
 
@@ -76,7 +77,7 @@ class _Row:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Table:
     """One ``w:tbl``; widths of its columns in twips."""
 
@@ -84,7 +85,7 @@ class _Table:
     rows: tuple[_Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Form:
     """A sheet as the template prints it."""
 

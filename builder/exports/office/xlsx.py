@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ import xlsxwriter
 
 from builder.errors import BuilderError
 from builder.exports.office.document import BOTTOM_MARGIN, SIDE_MARGIN, TOP_MARGIN
+from builder.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +71,7 @@ _HEADS: tuple[tuple[float, str, str], ...] = (
 """Size, font and place of the attachment's title, the form's title and the year."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class _Book:
     """A workbook being written, and the formats it has so far."""
 
