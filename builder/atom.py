@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from builder.frozen import frozen
 
@@ -34,8 +34,8 @@ def feed(items: Iterable[Item], *, title: str, author: str, site_url: str, page:
         f"<title>{escape(title)}</title>",
         f"<updated>{escape(time)}</updated>",
         f"<author><name>{escape(author)}</name></author>",
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(site_url + NAME)}/>',
-        f'<link rel="alternate" type="text/html" href={quoteattr(site_url + page)}/>',
+        f'<link rel="self" type="application/atom+xml" href="{escape(site_url + NAME)}"/>',
+        f'<link rel="alternate" type="text/html" href="{escape(site_url + page)}"/>',
         *map(_entry, items),
         "</feed>",
     ]
@@ -46,6 +46,6 @@ def _entry(item: Item) -> str:
     return (
         f"<entry><id>{escape(item.address)}</id><title>{escape(item.title)}</title>"
         f"<updated>{escape(item.time)}</updated>"
-        f'<link rel="alternate" type="text/html" href={quoteattr(item.address)}/>'
+        f'<link rel="alternate" type="text/html" href="{escape(item.address)}"/>'
         f'<content type="text">{escape(item.text)}</content></entry>'
     )

@@ -7,7 +7,6 @@ exactly once. It knows no form by name: labels, order, widths and marks come fro
 from __future__ import annotations
 
 from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder import decode
@@ -61,15 +60,13 @@ class Grid:
 def form_grid(project: Project, form: Form) -> Grid:
     """The official form of one project."""
     texts = decode.texts(project, form)
-    cells: list[Cell] = []
-    top = 0
+    lines: list[list[Cell]] = []
     for block in form.layout.rows:
+        top = len(lines)
         placed = _block(block, top, project, form, texts)
-        cells += placed
-        top = max([row + rows for row, _, _, _, _, rows, _ in placed])
-    lines: list[list[Cell]] = [[] for _ in range(top)]
-    for cell in sorted(cells, key=attrgetter("column")):
-        lines[cell.row].append(cell)
+        lines += [[] for _ in range(max([row + rows for row, _, _, _, _, rows, _ in placed]) - top)]
+        for cell in placed:
+            lines[cell[0]].append(cell)
     number = f" {project.number}" if project.number is not None else ""
     return Grid(
         title=f"{form.title}{number}",
@@ -88,7 +85,7 @@ def _columns(form: Form) -> tuple[str, ...]:
 
 
 def _block(block: Block, top: int, project: Project, form: Form, texts: dict[str, str]) -> list[Cell]:
-    """The cells of one block, which begins in row ``top``."""
+    """The cells of one block, which begins in row ``top``; those of a row from left to right."""
     match block:
         case CellRow(cells):
             return _cells(cells, top, texts)

@@ -19,6 +19,7 @@ from builder.compiled import Compiled
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from jinja2 import Template
     from jinja2.compiler import Frame
     from jinja2.nodes import Expr, Node
 
@@ -111,11 +112,17 @@ def _svg(chart: Chart) -> str:
     return charts.svg(chart)
 
 
+@cache
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
 def forget_templates() -> None:
     """Read templates anew next time, after they have been edited."""
+    _template.cache_clear()
     _environment.cache_clear()
 
 
 def render(template: str, **context: object) -> str:
     """The HTML of one page's content, from a template and the values its header comment names."""
-    return _environment().get_template(template).render(context)
+    return _template(template).render(context)

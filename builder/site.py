@@ -247,9 +247,7 @@ def _project(
     past = adjusted.of_project(entry.project, entry.department, collection)
     links = replace(source_links(view.file, settings), fill=browse.filling(entry.project))
     context = {"links": links, "compare": compare, "downloads": offers, "history": past}
-    around = _page(entry, "project", view, summary=made.summary, **context)
-    before, after = around.parts[0].split(_FORM)
-    return replace(around, parts=(before, made.form, after))
+    return _page(entry, "project", view, form=made.form, summary=made.summary, **context)
 
 
 def _search(entry: SearchEntry) -> Page:
@@ -266,10 +264,15 @@ def _search(entry: SearchEntry) -> Page:
     return Page(entry.address, "搜索", about, (content.encode(),), head, waits=True)
 
 
-def _page(entry: Entry, kind: str, view: View, **context: object) -> Page:
-    content = render(f"pages/{kind}.html", root=address.root(entry.address), view=view, **context)
+def _page(entry: Entry, kind: str, view: View, form: bytes = b"", **context: object) -> Page:
+    where = entry.address
+    content = render(f"pages/{kind}.html", root=address.root(where), view=view, **context).encode()
+    parts: tuple[bytes, ...] = (content,)
+    if form:
+        before, after = content.split(_FORM)
+        parts = (before, form, after)
     head = render("parts/meta.html", tags=_tags(entry, view))
-    return Page(entry.address, view.title, view.description, (content.encode(),), head)
+    return Page(where, view.title, view.description, parts, head)
 
 
 def _tags(entry: Entry, view: View) -> publisher.Tags:

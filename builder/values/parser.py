@@ -6,6 +6,7 @@ import re
 from dataclasses import fields, replace
 from decimal import Decimal
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from builder.values.deadline import TIMELY, Dated, deadline
@@ -17,6 +18,8 @@ from builder.values.text import Text, normalised
 from builder.values.value import Direction, Kind, Operator, Source, Suspicion, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from builder.values.vocabulary import Vocabulary
 
 _LONGEST = 200
@@ -31,7 +34,8 @@ _COUNTED = re.compile(
 _NUMERAL = re.compile("[零〇一二两三四五六七八九十百千半]")
 _NUMBER_FIRST = re.compile("^[0-9]|[0-9].")
 _SEVEN = Decimal(7)
-_ALIKE = tuple(one.name for one in fields(Value) if one.name not in {"text", "number", "suspicions"})
+_FIELDS = [one.name for one in fields(Value)]
+_TEXT, _NUMBER = map(_FIELDS.index, ("text", "number"))
 _FULL_STOPS = re.compile("[。;,、.]+$")
 _BY_OPERATOR = {
     Operator.AT_LEAST: Direction.UP,
@@ -63,22 +67,25 @@ def _read(text: str, vocabulary: Vocabulary, year: int | None) -> Value:
     if counted := _COUNTED.fullmatch(text):
         front, digits, rest = counted.groups()
         if like := _like(front, rest, vocabulary):
-            value = Value(text, number=Decimal(digits), **like)
+            values = [*like]
+            values[_TEXT], values[_NUMBER] = text, Decimal(digits)
+            value = Value(*values)
             found = tuple(doubts_of_number(value))
             return replace(value, suspicions=found) if found else value
     return _read_closely(text, vocabulary, year)
 
 
 @lru_cache(maxsize=1 << 12)
-def _like(front: str, rest: str, vocabulary: Vocabulary) -> dict[str, Any] | None:
-    """All but text and number of values that differ in their number; ``None`` where that decides more."""
+def _like(front: str, rest: str, vocabulary: Vocabulary) -> Sequence[Any] | None:
+    """The fields of a value that differs from others in its number; ``None`` where that decides more."""
     if TIMELY.search(rest) or _NUMERAL.search(rest) or _has_numbers(vocabulary):
         return None
     value = _read_closely(f"{front}7{rest}", vocabulary, None)
     more = (value.upper, value.tolerance, value.deadline, value.suspicions)
     if value.number != _SEVEN or more != (None, None, None, ()):
         return None
-    return {name: getattr(value, name) for name in _ALIKE}
+    found: Sequence[Any] = attrgetter(*_FIELDS)(value)
+    return found
 
 
 @cache

@@ -6,9 +6,9 @@ out, and a feed without entries is not made. Addresses are absolute where the si
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
-from xml.sax.saxutils import escape, quoteattr
 
 from builder import address, downloads
 from builder.exports.office.document import printable
@@ -59,9 +59,9 @@ def _entries(catalogue: Catalogue, dates: Mapping[str, str]) -> Iterator[Entry]:
 def _feed(path: str, title: str, entries: Iterable[Entry], about: About) -> bytes:
     newest = sorted(entries, key=lambda entry: (entry.day, entry.summary.id), reverse=True)[:MOST]
     root = about.site_url or address.root(path)
-    links = [f"<link href={quoteattr(root)}/>"]
+    links = [f'<link href="{escape(root)}"/>']
     if about.site_url:
-        links.append(f'<link rel="self" href={quoteattr(about.site_url + downloads.href(path))}/>')
+        links.append(f'<link rel="self" href="{escape(about.site_url + downloads.href(path))}"/>')
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">',
@@ -86,7 +86,7 @@ def _entry(entry: Entry, root: str, about: About) -> str:
     )
     return (
         f"<entry><id>{_id(about, where)}</id><title>{_text(summary.name)}（{summary.id.year} 年度）</title>"
-        f"<updated>{_moment(entry.day)}</updated><link href={quoteattr(root + where)}/>"
+        f'<updated>{_moment(entry.day)}</updated><link href="{escape(root + where)}"/>'
         f"<summary>{_text(said)}</summary></entry>"
     )
 

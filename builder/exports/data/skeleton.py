@@ -10,13 +10,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import cache
+from html import escape
 from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 from zipfile import ZipFile
-
-import xlsxwriter
 
 from builder.exports.data.columns import FLAT, Type
 from builder.exports.data.deflated import deflated
@@ -93,6 +91,8 @@ def skeleton(numbers: tuple[int, ...] = (1,) * len(FLAT)) -> Skeleton:
 
 def _entries(numbers: tuple[int, ...]) -> dict[str, bytes]:
     """Everything in the archive as XlsxWriter makes it."""
+    import xlsxwriter  # noqa: PLC0415  takes a tenth of the start of a command, and few make a workbook
+
     stream = BytesIO()
     workbook = xlsxwriter.Workbook(stream, _OPTIONS)
     workbook.set_properties({"title": _TITLE, "created": _NO_TIME})
