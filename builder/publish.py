@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,9 @@ def write(publication: Publication, folder: Path, means: Means, spare: Spare | N
     return inventory
 
 
+_TOGETHER = 8
+"""Units that are one job where they are but pages."""
+
 _LARGE = 20_000
 """Beyond so many projects, processes that have made the index of a year hold on to much memory."""
 
@@ -144,31 +148,44 @@ def _slices(
     Nothing is kept of the others, nor of any where there is nothing to be made of it: they may be very many.
     """
     departments: list[tuple[int, str]] = []
-
-    def units() -> Iterator[Unit]:
-        for unit in _project_units(publication):
-            departments.append((unit.department.year, unit.department.code))
-            yield unit
-        for part in _in_parts(_other_pages(publication), SLICE):
-            read = (item for entry in part if isinstance(entry, AcrossEntry) for item in entry.years)
-            yield Pages(tuple(part), _spool(read, publication))
-        if not kit.is_whole:
-            # The workers are busy with the last units.
-            _write_pages(publication, kit)
-
     history = publication.collection.history
     if history:
         history.prepared(history.names(), means)
     each = _PAGE + (_OFFICE * len(kit.about.offices) if kit.is_whole else 0)
     seconds = each * sum(year.projects for year in publication.collection.catalogue.years)
     found: dict[tuple[int, str], Bundle] = {}
-    for number, one in enumerate(done(units(), kit, means.workers, seconds=seconds)):
+    units = _units(publication, departments)
+    if kit.is_whole:
+        made = done(units, kit, means.workers, seconds=seconds)
+    else:
+        meanwhile = _writing_between(units, _written_pages(publication, kit))
+        made = done(meanwhile, kit, means.workers, seconds=seconds, together=_TOGETHER)
+    for number, one in enumerate(made):
         if kit.is_whole or not one.is_placed:
             inventory.add(one.stored, is_placed=one.is_placed)
         if kit.is_whole and number < len(departments):
-            before, made = found.get(departments[number]), _told(one.stored)
-            found[departments[number]] = Bundle.joined((before, made)) if before else made
+            before, more = found.get(departments[number]), _told(one.stored)
+            found[departments[number]] = Bundle.joined((before, more)) if before else more
     return found
+
+
+def _units(publication: Publication, departments: list[tuple[int, str]]) -> Iterator[Unit]:
+    """All projects, whose ``departments`` are noted as they come, and then the pages that are as many."""
+    for unit in _project_units(publication):
+        departments.append((unit.department.year, unit.department.code))
+        yield unit
+    for part in _in_parts(_other_pages(publication), SLICE):
+        read = (item for entry in part if isinstance(entry, AcrossEntry) for item in entry.years)
+        yield Pages(tuple(part), _spool(read, publication))
+
+
+def _writing_between(units: Iterable[Unit], pages: Iterator[None]) -> Iterator[Unit]:
+    """The same units; now and then, when workers are busy with some, a page is written here."""
+    for number, unit in enumerate(units, 1):
+        yield unit
+        if number % (2 * _TOGETHER) == 0:
+            next(pages, None)
+    deque(pages, 0)
 
 
 def _told(stored: Stored) -> Bundle:
@@ -226,12 +243,16 @@ def _in_parts(items: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
         yield part
 
 
-def _write_pages(publication: Publication, kit: Kit) -> None:
-    """The pages that show the whole, or a whole year; that of the downloads comes when these are made."""
+def _written_pages(publication: Publication, kit: Kit) -> Iterator[None]:
+    """The pages that show the whole, or a whole year, each written when it is asked for.
+
+    That of the downloads comes when these are made.
+    """
     apart = (ProjectEntry, DepartmentEntry, AcrossEntry, MovedEntry, *((DataEntry,) if kit.is_whole else ()))
     for entry in entries(publication.collection.catalogue):
         if not isinstance(entry, apart):
             kit.about.write(address.file(entry.address), data_page(entry, publication))
+            yield
 
 
 def _write_gathered(
@@ -316,7 +337,7 @@ def _exports(scope: Scope, suffixes: Iterable[str]) -> Iterator[Unit]:
 def _write_alone(publication: Publication, kit: Kit) -> tuple[str, ...]:
     """What needs nothing that units have made: pages, lists, feeds, sitemap; the paths of the feeds."""
     about, base = kit.about, publication.collection.base.resolve()
-    _write_pages(publication, kit)
+    deque(_written_pages(publication, kit), 0)
     about.write(fill_forms.FILE, forms_json(publication))
     dates = last_changes(base)
     if publication.settings.feed:

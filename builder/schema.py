@@ -136,13 +136,15 @@ _AMOUNTS = {FUNDING, "项目支出", "权重"}
 
 def _has_whole_decimal(value: Json) -> bool:
     """Whether a decimal like 2024.0 stands anywhere but where amounts and weights do."""
-    if isinstance(value, dict):
-        some = [inner for key, inner in value.items() if not isinstance(inner, str) and key not in _AMOUNTS]
-    elif isinstance(value, list):
-        some = [inner for inner in value if not isinstance(inner, str)]
-    else:
-        return isinstance(value, Decimal) and value == value.to_integral_value()
-    return bool(some) and any(map(_has_whole_decimal, some))
+    inside = [value]
+    for one in inside:
+        if isinstance(one, dict):
+            inside += [part for key, part in one.items() if part.__class__ is not str and key not in _AMOUNTS]
+        elif isinstance(one, list):
+            inside += [part for part in one if part.__class__ is not str]
+        elif isinstance(one, Decimal) and one == one.to_integral_value():
+            return True
+    return False
 
 
 def _project(data: dict[str, Json], schemas: Schemas) -> set[Finding]:

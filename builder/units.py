@@ -141,10 +141,12 @@ def made(job: tuple[str, Unit], kit: Kit) -> Done:
     return Done(kit.store.put(key, _parts_of(unit, kit, is_placed=is_placed)), is_placed)
 
 
-def done(units: Iterable[Unit], kit: Kit, workers: Workers, *, seconds: float) -> Iterator[Done]:
+def done(
+    units: Iterable[Unit], kit: Kit, workers: Workers, *, seconds: float, together: int = 1
+) -> Iterator[Done]:
     """Each unit, found or made, in order; only what has to be made is handed to workers.
 
-    ``seconds``: about how much work all are.
+    ``seconds``: about how much work all are; ``together``: how many units are one job.
 
     Raises:
         BuilderError: something cannot be read or written.
@@ -158,7 +160,7 @@ def done(units: Iterable[Unit], kit: Kit, workers: Workers, *, seconds: float) -
             if earlier[-1] is None:
                 yield of_unit, unit
 
-    for one in workers.run(made, missing(), kit, seconds=seconds):
+    for one in workers.run(made, missing(), kit, seconds=seconds, together=together):
         while before := earlier.popleft():
             yield before
         yield one

@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from itertools import islice
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
 from tempfile import gettempdir
@@ -63,8 +64,11 @@ class Workers(Protocol):
         shared: Shared,
         *,
         seconds: float,
+        together: int = 1,
     ) -> Iterator[Result]:
         """The result of each job, in the order of the jobs; ``seconds``: about how much work it is in all.
+
+        ``together``: how many are handed over at a time, where one is so little that this takes as long.
 
         Raises:
             BuilderError: a job could not be done, or its worker was lost.
@@ -92,9 +96,10 @@ class Here:
         shared: Shared,
         *,
         seconds: float,
+        together: int = 1,
     ) -> Iterator[Result]:
         """Each job when its result is asked for."""
-        del seconds
+        del seconds, together
         return (function(job, shared) for job in jobs)
 
 
@@ -138,6 +143,7 @@ class _Elsewhere:
         shared: Shared,
         *,
         seconds: float,
+        together: int = 1,
     ) -> Iterator[Result]:
         """Each job in some process, a few ahead of the one whose result is asked for.
 
@@ -150,19 +156,19 @@ class _Elsewhere:
         self._is_at_work = True
         path = self._scratch / f"{self._given}.pickle"
         path.write_bytes(pickle.dumps((function, shared), pickle.HIGHEST_PROTOCOL))
-        waiting: deque[Future[Result]] = deque()
+        waiting: deque[Future[list[Result]]] = deque()
         # A long job must not keep the others idle behind it: they go on, and their results wait.
         free = threading.Semaphore(self.number * _AHEAD)
         try:
-            for job in jobs:
+            for some in _in_parts(jobs, together):
                 free.acquire()
-                future = self._submit(_do, path, job)
+                future = self._submit(_do, path, some)
                 future.add_done_callback(lambda _: free.release())
                 waiting.append(future)
                 while waiting and (waiting[0].done() or len(waiting) >= self.number * _MOST):
-                    yield waiting.popleft().result()
+                    yield from waiting.popleft().result()
             while waiting:
-                yield waiting.popleft().result()
+                yield from waiting.popleft().result()
         finally:
             _abandon(waiting)
 
@@ -185,9 +191,14 @@ def _nothing() -> None:
     """A job to start a process with."""
 
 
-def _do(path: Path, job: object) -> object:
+def _do(path: Path, jobs: Iterable[object]) -> list[object]:
     function, shared = _shared(path)
-    return function(job, shared)
+    return [function(job, shared) for job in jobs]
+
+
+def _in_parts(jobs: Iterable[Job], size: int) -> Iterator[tuple[Job, ...]]:
+    jobs = iter(jobs)
+    return iter(lambda: tuple(islice(jobs, size)), ())
 
 
 @contextmanager

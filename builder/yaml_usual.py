@@ -39,6 +39,7 @@ _LINES = re.compile(
 """Every line once: indent, dash, key, text; or the whole of what is not usual."""
 
 _MAX_DEPTH = 16
+_LAST_ASCII = "\x7f"
 
 
 _Spots: TypeAlias = "dict[str | int, tuple[Any, ...]]"
@@ -138,7 +139,7 @@ def _usual(text: str) -> Usual:  # noqa: C901  one look at each line: calls woul
         if opened is not None:
             level = _open(opened, level, outer, (number, at), is_list=dash != "")
             opened = None
-        elif at != level[2] or not dash:
+        elif at != level[2] or (not dash and level[0].__class__ is list):
             level = _back(level, outer, at, is_item=dash != "")
         block, spots, _ = level
         if dash:
@@ -146,7 +147,7 @@ def _usual(text: str) -> Usual:  # noqa: C901  one look at each line: calls woul
             index = _length(block)
             if not written:
                 spots[index] = (number, at, None)
-                block.append(_value(scalar))
+                block.append(scalar if scalar[0] > _LAST_ASCII and scalar[0] not in "“”" else _value(scalar))
                 continue
             outer.append(level)
             level = ({}, {}, at)
@@ -158,7 +159,8 @@ def _usual(text: str) -> Usual:  # noqa: C901  one look at each line: calls woul
         key = names.setdefault(written, written)
         spots[key] = (number, at, None)
         if scalar:
-            block[key] = _value(scalar)
+            # Nearly all begin with a Chinese character, and are themselves.
+            block[key] = scalar if scalar[0] > _LAST_ASCII and scalar[0] not in "“”" else _value(scalar)
         else:
             opened = key
     if opened is not None or not whole:

@@ -72,11 +72,13 @@ def cost_is_ceiling(subject: Subject, _: Limits) -> Iterator[Finding]:
 def cost_within_total(subject: Subject, _: Limits) -> Iterator[Finding]:
     """A02: no cost row by itself is above the total, as it stands."""
     total = _total(subject)
-    for one in _spendings(subject, {}) if total is not None else ():
-        if total is not None and one.amount > total:
-            message = f"{shown(one.row)}超过“{subject.form.total.key}”{_money(total, subject)}"
+    if total is None:
+        return
+    for row, amount, _period in _spent(subject):
+        if amount > total:
+            message = f"{shown(row)}超过“{subject.form.total.key}”{_money(total, subject)}"
             hint = "请对照批复核对数和单位；不是本项目今年花的钱，请移到别处或在名称里写明。"
-            yield Finding("A02", at(one.row.indicator, "value"), message, hint)
+            yield Finding("A02", at(row.indicator, "value"), message, hint)
 
 
 def cost_of_year_within_total(subject: Subject, limits: Limits) -> Iterator[Finding]:
@@ -100,7 +102,7 @@ def cost_of_year_within_total(subject: Subject, limits: Limits) -> Iterator[Find
 def costs_add_up(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """A11: all cost rows together are not above the total. Rows that hold others are not counted twice."""
     total = _total(subject)
-    if total is None:
+    if total is None or len(_spent(subject)) < 2:  # noqa: PLR2004  one by itself is a matter of A02 and A03
         return
     all_rows = list(_spendings(subject, limits))
     apart = subject.terms["总价"] + subject.terms["其中"]
@@ -137,14 +139,17 @@ def _money(yuan: Decimal, subject: Subject) -> str:
 
 
 def _spendings(subject: Subject, times: Mapping[str, Decimal]) -> Iterator[Spending]:
-    """Every cost row that is so much money for the project as a whole; prices of single things are none."""
+    """What every cost row may spend in the year, by how often its amount comes."""
     for row, amount, period in _spent(subject):
         yield Spending(row, amount, period, times.get(period, _ONE))
 
 
 @lru_cache(maxsize=4)
 def _spent(subject: Subject) -> tuple[tuple[Row, Decimal, str], ...]:
-    """The same as rows with amounts and periods, which several rules ask for."""
+    """Every cost row that is so much money for the project as a whole, with the amount and how often it is.
+
+    Prices of single things are none.
+    """
     found = []
     one_year, terms = years(subject.project.period) == 1, subject.terms
     frequency = _frequency(tuple((group, terms[group]) for group in _PERIODS))

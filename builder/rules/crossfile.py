@@ -57,11 +57,15 @@ def same_fact(group: Group, limits: Limits) -> Iterator[tuple[Subject, Finding]]
     seen: dict[tuple[int, str], tuple[Subject, Row]] = {}
     shortest = int(limits["最短名称字数"])
     for one in group.subjects:
-        for row in one.rows:
-            if row.value is None or len(row.indicator.name) < shortest or one.topic(row) not in _SHARED:
+        year = one.project.year
+        for row, topic in zip(one.rows, one.topics, strict=True):
+            name = row.indicator.name
+            if row.value is None or len(name) < shortest or topic not in _SHARED:
                 continue
-            first, other = seen.setdefault((one.project.year, row.indicator.name), (one, row))
-            if first is not one and other.value and canonical(row.value) != canonical(other.value):
+            first, other = seen.setdefault((year, name), (one, row))
+            if first is one or row.indicator.value == other.indicator.value:
+                continue
+            if other.value and canonical(row.value) != canonical(other.value):
                 message = (
                     f"指标“{row.indicator.name}”在这里是“{row.indicator.value}”，"
                     f"在{_label(first)}里是“{other.indicator.value}”"

@@ -164,10 +164,10 @@ def goals_served(subject: Subject, limits: Limits) -> Iterator[Finding]:
     usual = _usual(subject.terms["目标套话"])
     served = "，".join(f"{row.name}，{row.value}，{row.explanation}" for row in project.indicators)
     for index, text in enumerate(project.goals):
-        pairs = [pair for run in _HAN.findall(usual.sub("，", text)) for pair in map(add, run, run[1:])]
-        if any(map(served.__contains__, pairs)):
+        runs = _HAN.findall(usual.sub("，", text))
+        if any(any(map(served.__contains__, map(add, run, run[1:]))) for run in runs):
             continue
-        if len({*pairs}) >= limits["最少词数"]:
+        if len({pair for run in runs for pair in map(add, run, run[1:])}) >= limits["最少词数"]:
             message = f"目标 {index + 1}“{text.strip()[:20]}……”没有一条指标与它有关"
             hint = "请为它补一条指标；不打算考核的，从年度总体目标里删去。"
             yield Finding("R09", goal(index), message, hint)

@@ -62,10 +62,16 @@ class Subject:
         return self._by_topic.get(topic, ())
 
     @cached_property
+    def topics(self) -> Sequence[Topic | None]:
+        """The topic of each row."""
+        topics = self.form.topics
+        return [topics.get((row.level1, row.level2)) for row, _ in self.rows]
+
+    @cached_property
     def _by_topic(self) -> Mapping[Topic | None, Sequence[Row]]:
         found: dict[Topic | None, list[Row]] = {}
-        for row in self.rows:
-            found.setdefault(self.topic(row), []).append(row)
+        for row, topic in zip(self.rows, self.topics, strict=True):
+            found.setdefault(topic, []).append(row)
         return found
 
     def of_kind(self, kind: Kind) -> Sequence[Row]:
