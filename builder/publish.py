@@ -96,8 +96,9 @@ def write(publication: Publication, folder: Path, means: Means, spare: Spare | N
         if sum(year.projects for year in publication.collection.catalogue.years) > _LARGE:
             means.workers.rest()
         _write_data(publication, kit.about, feeds, inventory)
-    # MkDocs' own, which knows nothing of the data pages.
-    (folder / "sitemap.xml.gz").unlink(missing_ok=True)
+    # MkDocs' own, which know nothing of the data pages; where there is more than pages, ours is there by now.
+    for name in ("sitemap.xml.gz", *(() if kit.is_whole else ("sitemap.xml",))):
+        (folder / name).unlink(missing_ok=True)
     _place(inventory, folder, means, spare)
     inventory.close()
     return inventory

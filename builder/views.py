@@ -6,6 +6,7 @@ Links are addresses relative to the site's root; templates put the way to the ro
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder import address, charted, wording
@@ -14,7 +15,7 @@ from builder.frozen import frozen
 from builder.grid import form_grid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from builder.catalogue import Catalogue, DepartmentYear, Summary, Year
     from builder.charted import Charted
@@ -136,6 +137,10 @@ class Target(NamedTuple):
     value: str
     plain: str
     direction: str
+
+
+_TARGET: Callable[[Iterable[object]], Target] = partial(tuple.__new__, Target)
+"""A Target of all its values: what ``Target`` does, in half the time."""
 
 
 @frozen()
@@ -382,21 +387,15 @@ def _summary(subject: Subject) -> Iterator[str]:
 
 
 def _target(row: IndicatorRow) -> Target:
-    indicator = row.indicator
-    return Target(
-        indicator.level2,
-        indicator.name,
-        indicator.value or "",
-        wording.plain(row.value),
-        wording.direction(row.value),
-    )
+    indicator, value = row
+    plain, direction = wording.plain(value), wording.direction(value)
+    return _TARGET((indicator.level2, indicator.name, indicator.value or "", plain, direction))
 
 
 def _terms(subject: Subject) -> Iterator[Fact]:
     """What the 二级指标 on this page mean, in the words of the form."""
-    used = {(row.indicator.level1, row.indicator.level2) for row in subject.rows}
     for level1, slot in subject.form.slots:
-        if (level1.name, slot.name) in used:
+        if (level1.name, slot.name) in subject.filled:
             yield Fact(slot.name, slot.description)
 
 

@@ -27,16 +27,19 @@ _LONGEST_KEY = 200
 """YAML takes no key of more than 1,024 characters."""
 
 _UNSEEN = rf"\t\n\r\xa0{INVISIBLE}"
-_KEY = rf"[^\x00-\x7f\u3000{_UNSEEN}](?:[^\x00-\x7f\u3000{_UNSEEN}]|[0-9A-Za-z_]){{0,{_LONGEST_KEY}}}"
+_SIGNS = r"\x00-/:-@\[-^`{-\x7f"
+"""All of ASCII but digits, letters and the low line."""
+
+_KEY = rf"[^\x00-\x7f\u3000{_UNSEEN}][^{_SIGNS}\u3000{_UNSEEN}]{{0,{_LONGEST_KEY}}}"
 _PLAIN = rf"[^-?:,\[\]{{}}#&*!|>'\"%@` {_UNSEEN}][^:#{_UNSEEN}]*(?<! )"
 _QUOTED = rf'"[^"\\{_UNSEEN}]*"|\'[^\'{_UNSEEN}]*\''
 _COMMENT = rf"#[^{_UNSEEN}]*"
 _LINES = re.compile(
-    rf"^(?:( *)(- )?(?:({_KEY}):)?(?:(?:(?<=:) |(?<![^ ]))({_QUOTED}|{_PLAIN})|(?<=:) +{_COMMENT})?$"
+    rf"^(?:( *)(- )?(?:({_KEY}):(?: ({_PLAIN}|{_QUOTED})| +{_COMMENT})?|({_PLAIN}|{_QUOTED}))$"
     rf"| *(?:{_COMMENT})?$|(.+)$)",
     re.MULTILINE,
 )
-"""Every line once: indent, dash, key, text; or the whole of what is not usual."""
+"""Every line once: indent, dash, key and its text, a text alone; or the whole of what is not usual."""
 
 _MAX_DEPTH = 16
 _LAST_ASCII = "\x7f"
@@ -130,9 +133,9 @@ def _usual(text: str) -> Usual:  # noqa: C901  one look at each line: calls woul
     outer: list[_Level] = []
     level: _Level = (data, whole, 0)
     opened: str | None = None  # the key whose block is still to come
-    for number, (indent, dash, written, scalar, other) in enumerate(_LINES.findall(text)):
-        if not written and not scalar:
-            if dash or other:
+    for number, (indent, dash, written, scalar, item, other) in enumerate(_LINES.findall(text)):
+        if not written and not item:
+            if other:
                 raise _UnusualError
             continue
         at = len(indent)
@@ -147,7 +150,7 @@ def _usual(text: str) -> Usual:  # noqa: C901  one look at each line: calls woul
             index = _length(block)
             if not written:
                 spots[index] = (number, at, None)
-                block.append(scalar if scalar[0] > _LAST_ASCII and scalar[0] not in "“”" else _value(scalar))
+                block.append(item if item[0] > _LAST_ASCII and item[0] not in "“”" else _value(item))
                 continue
             outer.append(level)
             level = ({}, {}, at)

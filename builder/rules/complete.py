@@ -36,9 +36,8 @@ def is_vague(row: Row, subject: Subject) -> bool:
 
 def required_slots(subject: Subject, _: Limits) -> Iterator[Finding]:
     """C01: every 二级指标 that the form marks 必填 has at least one row. The mark is the form's own."""
-    filled = {(row.level1, row.level2) for row in subject.project.indicators}
     for level1, level2 in subject.form.slots:
-        if level2.required and (level1.name, level2.name) not in filled:
+        if level2.required and (level1.name, level2.name) not in subject.filled:
             message = f"缺少“{level2.name}”，表样注明它是{level2.mark}"
             hint = f"请在“{INDICATORS}”的“{level1.name}”下补上“{level2.name}”，至少写一行三级指标。"
             yield Finding("C01", slot(level1.name, level2.name), message, hint, on_key=True)

@@ -62,6 +62,11 @@ class Subject:
         return self._by_topic.get(topic, ())
 
     @cached_property
+    def filled(self) -> set[tuple[str, str]]:
+        """一级 and 二级指标 of the rows."""
+        return {(row.level1, row.level2) for row, _ in self.rows}
+
+    @cached_property
     def topics(self) -> Sequence[Topic | None]:
         """The topic of each row."""
         topics = self.form.topics

@@ -45,12 +45,14 @@ class About:
         if path.endswith("/index.html"):  # a page mostly is the first file of its folder
             make_folder(full.rpartition("/")[0])
         try:
-            stream = open(full, "wb")  # noqa: PTH123, SIM115  no Path for each of many files
+            stream = open(full, "wb", buffering=0)  # noqa: PTH123, SIM115  no Path for each of many files
         except FileNotFoundError:
             make_folder(full.rpartition("/")[0])
-            stream = open(full, "wb")  # noqa: PTH123, SIM115  the same
+            stream = open(full, "wb", buffering=0)  # noqa: PTH123, SIM115  the same
         with stream:
-            stream.write(data)
+            written = stream.write(data)
+            while written < len(data):  # 2 GiB at a time, at most
+                written += stream.write(data[written:])
 
     def write_json(self, path: str, data: Mapping[str, object]) -> None:
         """Write one JSON file, readable by people: each key and each item of a list on a line of its own."""
