@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
-from xml.etree import ElementTree as ET
 
 from leather import Series
 from leather.scales import Linear, Ordinal
@@ -20,7 +21,7 @@ from leather.shapes import Bars
 from builder.frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
 SHARES = Linear(0, 100)
@@ -89,20 +90,20 @@ def svg(chart: Chart) -> str:
     width = _share(chart.bars)
     height = PITCH * len(chart.bars) - PITCH / LINES + TOP
     title, description = f"chart-{chart.key}-title", f"chart-{chart.key}-summary"
-    root = ET.Element("svg", {"role": "img", "aria-labelledby": f"{title} {description}"})
-    root.set("height", f"{height:.2f}em")
-    ET.SubElement(root, "title", id=title).text = chart.title
-    ET.SubElement(root, "desc", id=description).text = chart.summary
-    box = ET.SubElement(root, "svg", width=f"{width}%", preserveAspectRatio="none", y=f"{TOP}em")
-    box.set("height", f"{PITCH * len(chart.bars)}em")
-    box.set("viewBox", f"0 0 100 {LINES * len(chart.bars)}")
     longest = Decimal(max(bar.value for bar in chart.bars))
-    box.extend([*_rectangles(chart.bars, longest)])
+    box = {"width": f"{width}%", "preserveAspectRatio": "none", "y": f"{TOP}em"}
+    box |= {"height": f"{PITCH * len(chart.bars)}em", "viewBox": f"0 0 100 {LINES * len(chart.bars)}"}
+    drawn = [
+        _element("title", {"id": title}, _escaped(chart.title)),
+        _element("desc", {"id": description}, _escaped(chart.summary)),
+        _element("svg", box, "".join(_rectangles(chart.bars, longest))),
+    ]
     for number, bar in enumerate(chart.bars):
-        root.extend(_names(bar, f"{PITCH * number + NAME_LINE}em"))
+        drawn += _names(bar, f"{PITCH * number + NAME_LINE}em")
         end = {"x": _short(width * Decimal(bar.value) / longest) + "%", "dx": f"{GAP}em"}
-        root.append(_text(bar.label, end, f"{PITCH * number + VALUE_LINE}em"))
-    return ET.tostring(root, encoding="unicode")
+        drawn.append(_text(bar.label, end, f"{PITCH * number + VALUE_LINE}em"))
+    root = {"role": "img", "aria-labelledby": f"{title} {description}", "height": f"{height:.2f}em"}
+    return _element("svg", root, "".join(drawn))
 
 
 def _share(bars: Sequence[Bar]) -> int:
@@ -111,7 +112,7 @@ def _share(bars: Sequence[Bar]) -> int:
     return max(30, int(100 * (1 - longest / NARROWEST)))
 
 
-def _rectangles(bars: Sequence[Bar], longest: Decimal) -> Iterator[ET.Element]:
+def _rectangles(bars: Sequence[Bar], longest: Decimal) -> Iterator[str]:
     """The bars as the library draws them, in a box 100 wide; a filled part after its whole, so above it.
 
     Only the bars of its chart, and no axes: every bar carries its own label.
@@ -125,10 +126,10 @@ def _rectangles(bars: Sequence[Bar], longest: Decimal) -> Iterator[ET.Element]:
     drawn: Any = shape.to_svg(100, len(lines), SHARES, places, Series(data), None)
     for one in drawn:
         place = {key: _short(Decimal(one.get(key))) for key in ("y", "width", "height")}
-        yield ET.Element("rect", {"class": one.get("fill"), **place})
+        yield _element("rect", {"class": one.get("fill"), **place})
 
 
-def _names(bar: Bar, line: str) -> Iterator[ET.Element]:
+def _names(bar: Bar, line: str) -> Iterator[str]:
     """The name, where it is long also a shorter one for narrow figures, and what stands aside."""
     taken = _width(bar.aside) + WIDE if bar.aside else Decimal()
     wide, narrow = (shortened(bar.name, limit - taken) for limit in (LONG, SHORT))
@@ -139,10 +140,18 @@ def _names(bar: Bar, line: str) -> Iterator[ET.Element]:
         yield _text(bar.aside, {"x": "100%", "text-anchor": "end"}, line)
 
 
-def _text(text: str, attributes: dict[str, str], line: str) -> ET.Element:
-    element = ET.Element("text", attributes, y=line)
-    element.text = text
-    return element
+def _text(text: str, attributes: dict[str, str], line: str) -> str:
+    return _element("text", {**attributes, "y": line}, _escaped(text))
+
+
+def _element(name: str, attributes: Mapping[str, str], inside: str = "") -> str:
+    """An element of attributes that need no escaping: none of them comes from the data."""
+    said = "".join([f' {key}="{value}"' for key, value in attributes.items()])
+    return f"<{name}{said}>{inside}</{name}>" if inside else f"<{name}{said} />"
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=False)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -150,13 +159,9 @@ def shortened(name: str, limit: Decimal) -> str:
     """The name, or as much of it as fits into ``limit`` em, with an ellipsis."""
     if _width(name) <= limit:
         return name
-    kept, room = "", limit - WIDE
-    for character in name:
-        room -= _width(character)
-        if room < 0:
-            break
-        kept += character
-    return f"{kept.rstrip()}…"
+    taken = accumulate(map(_width, name), initial=WIDE)
+    kept = sum(1 for _ in takewhile(limit.__ge__, taken)) - 1
+    return f"{name[:kept].rstrip()}…"
 
 
 @lru_cache(maxsize=1 << 10)

@@ -6,7 +6,7 @@ A record's ``path`` says where it stood in its file; equality ignores it.
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from builder.frozen import Packed, frozen
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from builder.problem import Path
 
 
-@frozen(order=True)
-class ProjectId(Packed):
+class ProjectId(NamedTuple):
     """The stable identity of a project: 年度, 部门代码 and the file's stem, as in its path and address."""
 
     year: int
