@@ -67,11 +67,15 @@ VALID = """\
 """
 
 
-def checked(text: str, name: str = "2024/999001/示例.yml") -> Checked:
-    """The check of a text that stands at ``<年度>/<部门代码>/<项目>.yml``."""
+def source(text: str, name: str = "2024/999001/示例.yml") -> SourceFile:
+    """A text that stands at ``<年度>/<部门代码>/<项目>.yml``."""
     year, code, file = name.split("/")
-    identity = ProjectId(int(year), code, file.removesuffix(".yml"))
-    return check(SourceFile(name, text.encode(), identity), SCHEMAS)
+    return SourceFile(name, text.encode(), ProjectId(int(year), code, file.removesuffix(".yml")))
+
+
+def checked(text: str, name: str = "2024/999001/示例.yml") -> Checked:
+    """The check of a text that stands there."""
+    return check(source(text, name), SCHEMAS)
 
 
 def found(text: str) -> list[tuple[int, int, str]]:

@@ -1,9 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from builder.problem import Severity
-from tests.records import VALID, checked, found
+from builder.check import USUAL, examine, judge
+from builder.gathering import Gathering
+from builder.problem import Finding, Severity
+from builder.rules import RULES
+from tests.records import SCHEMAS, VALID, checked, found, laid_over, source
+
+if TYPE_CHECKING:
+    from builder.check import Checked, Examined
+    from builder.gathering import Gathered
 
 EDITS = {
     "a misspelt 二级指标": ("    数量指标:", "    数量指表:", [(17, 3, "C01"), (18, 5, "S01")]),
@@ -123,3 +132,48 @@ def test_a_waiver_may_name_several_indicators_and_answers_each() -> None:
     both = "豁免:\n  - 规则: C02\n    指标:\n      - 办理件数\n      - 按期办结率\n    理由: 原文如此\n"
     assert found(text + both) == []
     assert [code for _, _, code in found(text + both.replace("按期办结率", "没有的"))] == ["C02", "W01"]
+
+
+TWICE = VALID.replace("办理件数", '"培训率 "').replace(" 培训率", ' "培训率 "')
+
+
+@pytest.fixture(scope="module")
+def faulty() -> list[str]:
+    """Files of one department with faults of every rule, more than once; in some, two of one message."""
+    texts = [laid_over(rule.bad, rule.form) for rule in RULES] * 3
+    assert TWICE.count('"培训率 "') == 2
+    return [*texts, TWICE, TWICE, VALID.replace('"999001"', "067001"), *(TWICE,) * 2]
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_what_is_only_counted_is_what_would_not_have_been_kept(faulty: list[str], most: int) -> None:
+    """Neither the problems that are kept, nor their numbers, nor what may be published depend on it."""
+    whole, few = (judge(_examined(faulty), USUAL, kept) for kept in (None, most))
+    assert _gathered(few, most) == _gathered(whole, most)
+    assert [one.project for one in few] == [one.project for one in whole]
+    assert [one.waived for one in few] == [one.waived for one in whole]
+    assert any(one.more for one in few)
+    assert not any(one.more for one in whole)
+
+
+def test_two_findings_that_turn_out_to_be_one_problem_are_counted_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Their paths differ and lead to the same place, as neither is written in the file."""
+    twice = [Finding("T06", ("没有这一栏", number), "示例") for number in (1, 2)]
+    monkeypatch.setattr("builder.rules.run", lambda *_: twice)
+    whole, few = (judge(_examined([VALID] * 3), USUAL, kept) for kept in (None, 1))
+    assert _gathered(few, 1) == _gathered(whole, 1)
+    assert _gathered(few, 1).more[Severity.WARNING, "T06"] == 2
+
+
+def _examined(texts: list[str]) -> list[Examined]:
+    named = ((f"2024/999001/示例{number}.yml", text) for number, text in enumerate(texts))
+    return [examine(source(text, name), SCHEMAS) for name, text in named]
+
+
+def _gathered(files: tuple[Checked, ...], most: int) -> Gathered:
+    gathering = Gathering(most)
+    for one in files:
+        gathering.add(one.problems, one.more)
+    return gathering.result()

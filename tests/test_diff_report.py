@@ -46,7 +46,7 @@ def _many(number: int) -> Comparison:
             change,
             file=f"targets/2024/{n % 10:06}/项目{n}.yml",
             project=f"示例项目{n}",
-            id=replace(change.id, department=f"{n % 10:06}") if change.id else None,
+            id=change.id._replace(department=f"{n % 10:06}") if change.id else None,
         )
         for n in range(number)
     ]

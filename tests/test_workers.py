@@ -77,6 +77,13 @@ def test_results_come_in_the_order_of_the_jobs() -> None:
     assert [*workers.Here().run(double, range(40), 3, seconds=9)] == [*range(0, 120, 3)]
 
 
+@pytest.mark.parametrize("number", [0, 1, 7, 40, 41])
+def test_jobs_handed_over_together_are_done_one_by_one(number: int) -> None:
+    with workers.processes(2) as pool:
+        found = [*pool.run(double, range(number), 3, seconds=9, together=8)]
+    assert found == [*range(0, 3 * number, 3)]
+
+
 def own_process(job: int, shared: int) -> int:
     """Which process does it."""
     return os.getpid() + 0 * (job + shared)
