@@ -7,8 +7,8 @@ records here, and of some of them a million records.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, field, fields
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def frozen(*, eq: bool = True, order: bool = False, slots: bool = True) -> Calla
 
     def made(kind: type[T]) -> type[T]:
         kind = dataclass(eq=False, repr=False, slots=slots)(kind)
-        methods: dict[str, Callable[..., Any]] = {"__repr__": _repr}
+        methods: dict[str, Callable[..., Any]] = {"__repr__": _shown(kind)}
         if eq:
             methods |= _compared(_getter(kind, "compare"), is_ordered=order)
         for name, method in methods.items():
@@ -36,34 +36,48 @@ def frozen(*, eq: bool = True, order: bool = False, slots: bool = True) -> Calla
     return made
 
 
-def _repr(self: Any) -> str:  # noqa: ANN401  any record
-    shown = (f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
-    return f"{type(self).__qualname__}({', '.join(shown)})"
+def _shown(kind: type[Any]) -> Callable[[Any], str]:
+    """How records of a class print, as dataclasses do."""
+    names = [one.name for one in fields(kind) if one.repr]
+    form = f"{kind.__qualname__}({', '.join(f'{name}=%r' for name in names)})"
+    values = _getter(kind, "repr")
+
+    def printed(self: Any) -> str:  # noqa: ANN401  any record
+        return form % values(self)
+
+    return printed
 
 
-def _compared(values: Callable[[Any], Any], *, is_ordered: bool) -> dict[str, Callable[..., Any]]:
+def _compared(values: Callable[[Any], tuple[Any, ...]], *, is_ordered: bool) -> dict[str, Callable[..., Any]]:
     """The methods that compare records of one class by what ``values`` gives of each."""
 
-    def equal(self: Any, other: Any) -> bool:  # noqa: ANN401  any record, anything
-        return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+    def by(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def compared(self: Any, other: Any) -> Any:  # noqa: ANN401  any record, anything
+            if other.__class__ is not self.__class__:
+                return NotImplemented
+            return compare(values(self), values(other))
 
-    def less(self: Any, other: Any) -> bool:  # noqa: ANN401  the same
-        return values(self) < values(other) if other.__class__ is self.__class__ else NotImplemented
+        return compared
 
     def hashed(self: Any) -> int:  # noqa: ANN401  any record
         return hash(values(self))
 
-    return {"__eq__": equal, "__hash__": hashed, **({"__lt__": less} if is_ordered else {})}
+    ways: dict[str, Callable[[Any, Any], Any]] = {"__eq__": operator.eq}
+    if is_ordered:
+        ways |= {"__lt__": operator.lt, "__le__": operator.le, "__gt__": operator.gt, "__ge__": operator.ge}
+    return {"__hash__": hashed, **{name: by(way) for name, way in ways.items()}}
 
 
-def _getter(kind: type[Any], mark: str = "init") -> Callable[[Any], Any]:
+def _getter(kind: type[Any], mark: str = "init") -> Callable[[Any], tuple[Any, ...]]:
     """What gives the values of those fields of a record that have the mark."""
     names = [one.name for one in fields(kind) if getattr(one, mark)]
-    return attrgetter(*names) if names else lambda _: ()
+    if len(names) > 1:
+        return operator.attrgetter(*names)
+    return lambda one: tuple([getattr(one, name) for name in names])
 
 
 class Packed:
-    """A record of two fields or more that is pickled as their values, and made anew from them."""
+    """A record that is pickled as the values of its fields, and made anew from them."""
 
     __slots__ = ()
 

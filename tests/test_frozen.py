@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import pickle
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -46,7 +47,8 @@ def test_records_compare_as_dataclasses_do(
     one: tuple[str, int, str, str], other: tuple[str, int, str, str]
 ) -> None:
     assert (Ours(*one) == Ours(*other)) is (Theirs(*one) == Theirs(*other))
-    assert (Ours(*one) < Ours(*other)) is (Theirs(*one) < Theirs(*other))
+    for way in (operator.lt, operator.le, operator.gt, operator.ge):
+        assert way(Ours(*one), Ours(*other)) is way(Theirs(*one), Theirs(*other))
     assert (hash(Ours(*one)) == hash(Ours(*other))) is (Theirs(*one) == Theirs(*other))
 
 
