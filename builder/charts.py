@@ -160,8 +160,8 @@ def shortened(name: str, limit: Decimal) -> str:
     if _width(name) <= limit:
         return name
     taken = accumulate(map(_width, name), initial=WIDE)
-    kept = sum(1 for _ in takewhile(limit.__ge__, taken)) - 1
-    return f"{name[:kept].rstrip()}…"
+    fitting = sum(1 for _ in takewhile(limit.__ge__, taken))  # the ellipsis, and so many characters but one
+    return f"{name[: max(fitting - 1, 0)].rstrip()}…"
 
 
 @lru_cache(maxsize=1 << 10)

@@ -21,7 +21,8 @@ T = TypeVar("T")
 def frozen(*, eq: bool = True, order: bool = False, slots: bool = True) -> Callable[[type[T]], type[T]]:
     """The class as a record, frozen for the type checker, which sees every line of this program.
 
-    ``eq`` and ``order`` as of ``dataclass``: by its fields, or else each is equal to itself only.
+    ``eq`` and ``order`` as of ``dataclass``: by its fields, or else each is equal to itself only. How records
+    print and compare is not for the class to say: methods of its own for that are replaced.
     """
 
     def made(kind: type[T]) -> type[T]:

@@ -104,8 +104,8 @@ def write(publication: Publication, folder: Path, means: Means, spare: Spare | N
     return inventory
 
 
-_TOGETHER = 8
-"""Units that are one job where they are but pages."""
+_TOGETHER, _SHARES = 8, 16
+"""Units that are one job where they are but pages, at most; jobs that each worker should get, at least."""
 
 _LARGE = 20_000
 """Beyond so many projects, processes that have made the index of a year hold on to much memory."""
@@ -159,8 +159,9 @@ def _slices(
     if kit.is_whole:
         made = done(units, kit, means.workers, seconds=seconds)
     else:
-        meanwhile = _writing_between(units, _written_pages(publication, kit))
-        made = done(meanwhile, kit, means.workers, seconds=seconds, together=_TOGETHER)
+        together = _together(publication, means.workers.number)
+        meanwhile = _writing_between(units, _written_pages(publication, kit), together)
+        made = done(meanwhile, kit, means.workers, seconds=seconds, together=together)
     for number, one in enumerate(made):
         if kit.is_whole or not one.is_placed:
             inventory.add(one.stored, is_placed=one.is_placed)
@@ -168,6 +169,13 @@ def _slices(
             before, more = found.get(departments[number]), _told(one.stored)
             found[departments[number]] = Bundle.joined((before, more)) if before else more
     return found
+
+
+def _together(publication: Publication, workers: int) -> int:
+    """How many units are one job where they are but pages."""
+    departments = (which for year in publication.collection.catalogue.years for which in year.departments)
+    slices = sum(-(-len(which.projects) // SLICE) for which in departments)
+    return max(1, min(_TOGETHER, slices // (_SHARES * workers)))
 
 
 def _units(publication: Publication, departments: list[tuple[int, str]]) -> Iterator[Unit]:
@@ -180,11 +188,11 @@ def _units(publication: Publication, departments: list[tuple[int, str]]) -> Iter
         yield Pages(tuple(part), _spool(read, publication))
 
 
-def _writing_between(units: Iterable[Unit], pages: Iterator[None]) -> Iterator[Unit]:
+def _writing_between(units: Iterable[Unit], pages: Iterator[None], together: int) -> Iterator[Unit]:
     """The same units; now and then, when workers are busy with some, a page is written here."""
     for number, unit in enumerate(units, 1):
         yield unit
-        if number % (2 * _TOGETHER) == 0:
+        if number % (2 * together) == 0:
             next(pages, None)
     deque(pages, 0)
 

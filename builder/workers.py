@@ -1,7 +1,7 @@
 """Where work is done: here, in a process a core, or on a cluster; the same answers in the same order.
 
 Work is a function of one job and of what all jobs share. Both must be importable and picklable; what is
-shared goes to a worker once, through a file. Jobs are taken one by one as they are needed.
+shared goes to a worker once, through a file. Jobs are taken as they are needed, one by one or a few together.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ _FOLDER = "jixiao-workers"
 """What the folders are called through which jobs get what they share."""
 
 _AHEAD = 3
-"""Jobs not yet done that each worker is given: enough that none waits."""
+"""Jobs, or handfuls of them, not yet done that each worker is given: enough that none waits."""
 
 _MOST = 300
-"""Jobs for each worker whose results are held while an earlier job is not done."""
+"""Jobs, or handfuls, for each worker whose results are held while an earlier one is not done."""
 
 
 class Workers(Protocol):

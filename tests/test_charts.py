@@ -171,9 +171,10 @@ def test_the_same_numbers_give_the_same_text_in_every_process() -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn")), max_size=60))
 def test_a_name_is_whole_or_ends_in_an_ellipsis(name: str) -> None:
-    short = shortened(name, Decimal(15))
-    assert short == name or (short.endswith("…") and name.startswith(short[:-1]))
-    assert len(short) <= 26
+    for limit in (Decimal(15), Decimal("0.4"), Decimal(0)):
+        short = shortened(name, limit)
+        assert short == name or (short.endswith("…") and name.startswith(short[:-1]))
+        assert len(short) <= max(limit / Decimal("0.6"), 1) + 1
 
 
 def test_a_long_name_has_a_shorter_one_for_narrow_screens() -> None:
