@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _KILO = 1024
-_PAUSE = 0.05  # seconds between two looks at the memory
+_PAUSE, _TIMES = 0.05, 20
+"""Seconds between two looks at the memory, and how many times as long as a look takes, at least: the system
+goes through all of a process's pages, which it is not to be measured by.
+"""
 _FOLDERS = re.compile(r"(?:/[^/\s'\"]+)+/")
 """Where things stand on this machine is nobody's business."""
 _TAIL = 200  # characters of the last line of a failed program
@@ -179,8 +182,11 @@ class Watch:
         self.thread.start()
 
     def _look(self) -> None:
-        while not self.done.wait(_PAUSE):
+        pause = _PAUSE
+        while not self.done.wait(pause):
+            started = time.perf_counter()
             self.peak = max(self.peak, sum(map(_kilobytes, _members(self.session))) / _KILO)
+            pause = max(_PAUSE, _TIMES * (time.perf_counter() - started))
 
     def stop(self) -> float:
         """The peak in MB."""

@@ -174,7 +174,7 @@ def test_a_name_is_whole_or_ends_in_an_ellipsis(name: str) -> None:
     for limit in (Decimal(15), Decimal("0.4"), Decimal(0)):
         short = shortened(name, limit)
         assert short == name or (short.endswith("…") and name.startswith(short[:-1]))
-        assert len(short) <= max(limit / Decimal("0.6"), 1) + 1
+        assert len(short) <= 1 + max(int(limit / Decimal("0.6")), 1)
 
 
 def test_a_long_name_has_a_shorter_one_for_narrow_screens() -> None:
