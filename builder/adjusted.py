@@ -135,7 +135,7 @@ def _approval(one: Adjustment) -> str:
 def newest(collection: Collection) -> Sequence[Adjusted]:
     """Every adjustment of the site, newest first."""
     history = collection.history
-    told = history.records() if history else ()
+    told = history.changed() if history else ()
     records = {record.file: record for record in told if record.entries}
     found: list[Adjusted] = []
     for which, item in _projects(collection):

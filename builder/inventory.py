@@ -25,14 +25,16 @@ _FACTS = struct.Struct("<QQQqq")
 _SIZE = 8  # bytes
 
 
-def seen_as(stat: os.stat_result, digest: Digest) -> bytes:
-    """A file with that content as it is seen, in few bytes, as there are very many.
+def seen_as(stat: os.stat_result, known: bytes) -> bytes:
+    """A file of that content (as ``Known.packed`` has it) as it is seen, in few bytes.
 
     Device, size, mode, and when it was written and when changed in any way (ns): what cannot all stay the
     same when a file is changed; and its SHA-256.
     """
-    facts = (stat.st_dev, stat.st_size, stat.st_mode, stat.st_mtime_ns, stat.st_ctime_ns)
-    return _FACTS.pack(*facts) + bytes.fromhex(digest.sha256)
+    return (
+        _FACTS.pack(stat.st_dev, stat.st_size, stat.st_mode, stat.st_mtime_ns, stat.st_ctime_ns)
+        + known[_SIZE:]
+    )
 
 
 def names_of(stored: Stored) -> Iterator[str]:
@@ -79,7 +81,8 @@ class Known(Mapping[str, Digest]):
         else:
             self._folders[folder] = {**dict(_each(names, together)), name: packed}
 
-    def _packed(self, path: str) -> bytes | None:
+    def packed(self, path: str) -> bytes | None:
+        """A file's size and its SHA-256, if it is known."""
         folder, _, name = path.rpartition("/")
         held = self._folders.get(folder, _NONE)
         if isinstance(held, dict):
@@ -91,12 +94,12 @@ class Known(Mapping[str, Digest]):
         return together[at : at + _PACKED]
 
     def __getitem__(self, path: str) -> Digest:
-        if packed := self._packed(path):
-            return Digest(int.from_bytes(packed[:_SIZE], "little"), packed[_SIZE:].hex())
+        if packed := self.packed(path):
+            return _unpacked(packed)
         raise KeyError(path)
 
     def __contains__(self, path: object) -> bool:
-        return isinstance(path, str) and self._packed(path) is not None
+        return isinstance(path, str) and self.packed(path) is not None
 
     def __iter__(self) -> Iterator[str]:
         for folder, held in self._folders.items():
@@ -108,6 +111,10 @@ class Known(Mapping[str, Digest]):
 
 
 _NONE: tuple[tuple[str, ...], bytes] = ((), b"")
+
+
+def _unpacked(packed: bytes) -> Digest:
+    return Digest(int.from_bytes(packed[:_SIZE], "little"), packed[_SIZE:].hex())
 
 
 def _each(names: tuple[str, ...], together: bytes) -> Iterator[tuple[str, bytes]]:
@@ -129,7 +136,7 @@ class Inventory:
         self.seen: dict[int, bytes] = {}
 
     @property
-    def known(self) -> Mapping[str, Digest]:
+    def known(self) -> Known:
         """Files that are in place, or will be."""
         return self._known
 
@@ -162,11 +169,11 @@ class Inventory:
         known, until = self._known, self._until
         seen = self.seen if self.is_mostly_kept else None
         for path, entry in files(self._folder):
-            digest, facts = known.get(path), entry.stat()
-            if digest and _changed(facts) < until:
+            packed, facts = known.packed(path), entry.stat()
+            if packed and _changed(facts) < until:
                 if seen is not None:
-                    seen[facts.st_ino] = seen_as(facts, digest)
-                yield path, digest
+                    seen[facts.st_ino] = seen_as(facts, packed)
+                yield path, _unpacked(packed)
             else:
                 yield path, _read(Path(entry.path))
 

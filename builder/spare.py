@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from builder.inventory import Inventory
-    from builder.manifest import Digest
+    from builder.inventory import Inventory, Known
 
 _FOLDER, _SITE, _SEEN = "spare", "site", "seen"
 _DIGEST = 32  # bytes
@@ -52,7 +51,7 @@ class Spare:
             name = sha256(os.fsencode(site.absolute())).hexdigest()[:16]
             self._folder = cache / _FOLDER / name
 
-    def take(self, place: Path, wanted: Mapping[str, Digest]) -> set[str]:
+    def take(self, place: Path, wanted: Known) -> set[str]:
         """Put the spare tree in the place of the folder ``place``, whose files go into it.
 
         Whoever moves it away has it to himself. ``wanted``: files by their paths from the site's root, which
@@ -134,7 +133,7 @@ def renamed(root: Path, wanted: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _clear(root: str, wanted: Mapping[str, Digest], seen: Mapping[int, bytes]) -> set[str]:
+def _clear(root: str, wanted: Known, seen: Mapping[int, bytes]) -> set[str]:
     """Remove from a folder what is not wanted, or not known to be as wanted; the paths of what is left."""
     there: set[str] = set()
     holding = {""}
@@ -146,8 +145,8 @@ def _clear(root: str, wanted: Mapping[str, Digest], seen: Mapping[int, bytes]) -
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(f"{path}/")
                     continue
-                digest, facts = wanted.get(path), entry.stat(follow_symlinks=False)
-                is_known = digest and seen.get(facts.st_ino) == seen_as(facts, digest)
+                packed, facts = wanted.packed(path), entry.stat(follow_symlinks=False)
+                is_known = packed and seen.get(facts.st_ino) == seen_as(facts, packed)
                 if is_known and facts.st_mode == _MODE:
                     there.add(path)
                     holding.add(inside)

@@ -10,7 +10,7 @@ import pickle
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import field, replace
-from functools import cache, cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -36,12 +36,26 @@ if TYPE_CHECKING:
     from builder.gitref.revision import Blob
     from builder.history.trails import Leap, Side, Trails
     from builder.means import Means
+    from builder.model import ProjectId
     from builder.schema import Schemas
 
     Way = Sequence[Leap]
 
 _CAME = (Turn(is_start=True),)
 """What most files have: they came, and stayed as they were."""
+
+
+@lru_cache(maxsize=1 << 10)
+def _place(folder: Path, parent: str) -> ProjectId | None:
+    return tree.identity(folder / parent / tree.DEPARTMENT_FILE)
+
+
+def _identity(folder: Path, file: str) -> ProjectId | None:
+    """What the path of a file says."""
+    parent, _, name = file.rpartition("/")
+    place = _place(folder, parent)
+    return place and place._replace(stem=name.rpartition(".")[0])
+
 
 _BLOB = 0.003  # about how many seconds it takes to read one
 _TURNS = "turns"
@@ -118,7 +132,7 @@ class History:
             return None
         return Record(
             file,
-            tree.identity(self.folder / file),
+            _identity(self.folder, file),
             tuple(reversed([*self._entries(way, found)])),
             begins=self.line.steps[way[0].order].commit.date,
             is_partial=self.line.is_cut and way[0].order == 0,
@@ -129,6 +143,12 @@ class History:
         """Every record."""
         for name in self.prepared(self.names()):
             if record := self.record(name):
+                yield record
+
+    def changed(self) -> Iterator[Record]:
+        """The records of those that were changed since they came, and maybe of others."""
+        for name in self.prepared(self.names()):
+            if self._turns[name] is not _CAME and (record := self.record(name)):
                 yield record
 
     def prepared(self, names: Sequence[str], means: Means | None = None) -> Sequence[str]:
@@ -269,13 +289,9 @@ def _alike(folder: Path, schemas: Schemas, gone: Sequence[Side], come: Sequence[
 def _is_data(folder: Path) -> Callable[[str], bool]:
     """Whether a name is that of a project's file, by its place."""
 
-    @cache
-    def is_place(parent: str) -> bool:
-        return tree.identity(folder / parent / tree.DEPARTMENT_FILE) is not None
-
     def is_data(name: str) -> bool:
         parent, _, file = name.rpartition("/")
         is_project = file.endswith(".yml") and file != tree.DEPARTMENT_FILE
-        return is_project and "/." not in f"/{name}" and is_place(parent)
+        return is_project and "/." not in f"/{name}" and _place(folder, parent) is not None
 
     return is_data

@@ -38,9 +38,10 @@ def feeds(catalogue: Catalogue, about: About, dates: Mapping[str, str]) -> Itera
     entries = tuple(_entries(catalogue, dates))
     if entries:
         yield downloads.FEED, _feed(downloads.FEED, about.site_name, entries, about)
-    codes = sorted({entry.summary.id.department for entry in entries})
-    for code in codes:
-        chosen = tuple(entry for entry in entries if entry.summary.id.department == code)
+    of_department: dict[str, list[Entry]] = {}
+    for entry in entries:
+        of_department.setdefault(entry.summary.id.department, []).append(entry)
+    for code, chosen in sorted(of_department.items()):
         path = downloads.department_feed(code)
         title = f"{chosen[0].department.name} - {about.site_name}"
         yield path, _feed(path, title, chosen, about)
