@@ -125,8 +125,10 @@ class Inventory:
     """What is known of the files under ``folder``.
 
     ``kept``: those whose files are not in place yet; ``seen``, by inode, those that were found as known, if
-    most files were kept.
+    most files were kept. ``is_ours``: whether nothing but this program changes files once all are in place.
     """
+
+    is_ours = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -134,6 +136,8 @@ class Inventory:
         self._until = 0
         self.kept: list[Stored] = []
         self.seen: dict[int, bytes] = {}
+        self._there: set[str] = set()
+        self._seen_there: Mapping[int, bytes] = {}
 
     @property
     def known(self) -> Known:
@@ -152,6 +156,10 @@ class Inventory:
         if not is_placed:
             self.kept.append(stored)
 
+    def found(self, there: set[str], seen: Mapping[int, bytes]) -> None:
+        """Files were in place before this build, and have just been ``seen`` to be as they should be."""
+        self._there, self._seen_there = there, seen
+
     def close(self) -> None:
         """All is in place; whatever is changed from now on is read again.
 
@@ -168,8 +176,15 @@ class Inventory:
         """Every file under the folder, in the order of their paths."""
         known, until = self._known, self._until
         seen = self.seen if self.is_mostly_kept else None
+        there = self._there if self.is_ours else set()
         for path, entry in files(self._folder):
-            packed, facts = known.packed(path), entry.stat()
+            packed = known.packed(path)
+            if packed and path in there and (before := self._seen_there.get(entry.inode())):
+                if seen is not None:
+                    seen[entry.inode()] = before
+                yield path, _unpacked(packed)
+                continue
+            facts = entry.stat()
             if packed and _changed(facts) < until:
                 if seen is not None:
                     seen[facts.st_ino] = seen_as(facts, packed)

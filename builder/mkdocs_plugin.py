@@ -85,7 +85,7 @@ _INVALID = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"|(<lab
 
 _LOCAL = {None, "localhost", "127.0.0.1", "::1"}
 _KNOWN = {"builder", "material", "mkdocs"}
-"""Packages whose plugins are known to leave templates what they are."""
+"""Packages whose plugins are known to leave templates, and files once they are written, what they are."""
 _DATA_LINK = re.compile(r'href="jixiao:([^"#]*)(#[^"]*)?"')
 
 
@@ -202,8 +202,7 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Keep the theme's templates compiled, unless others' code may change what they mean."""
         del files
-        makers = {type(plugin).__module__.partition(".")[0] for plugin in config.plugins.values()}
-        if makers <= _KNOWN and not config.hooks:
+        if _is_ours(config):
             env.bytecode_cache = Compiled(env, fingerprint.of_program())
         return env
 
@@ -277,6 +276,7 @@ class JixiaoPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]  # the
     def _seal(self, *, config: MkDocsConfig) -> None:
         """Write the manifest, when every other plugin has written its files too."""
         if self.publication and self._is_whole:
+            self.inventory.is_ours = _is_ours(config)
             seal.seal(self.publication, Path(config.site_dir), self.inventory, previous=self.previous)
             if self.spare:
                 self.spare.note(self.inventory)
@@ -320,6 +320,12 @@ def _list_quickly(config: MkDocsConfig) -> None:
         return made
 
     theme.get_env = get_env  # type: ignore[method-assign]
+
+
+def _is_ours(config: MkDocsConfig) -> bool:
+    """Whether no code takes part but this program's, the theme's and MkDocs' own."""
+    makers = {type(plugin).__module__.partition(".")[0] for plugin in config.plugins.values()}
+    return makers <= _KNOWN and not config.hooks
 
 
 def _valid(html: str) -> str:

@@ -51,14 +51,16 @@ class Spare:
             name = sha256(os.fsencode(site.absolute())).hexdigest()[:16]
             self._folder = cache / _FOLDER / name
 
-    def take(self, place: Path, wanted: Known) -> set[str]:
+    def take(self, place: Path, inventory: Inventory) -> set[str]:
         """Put the spare tree in the place of the folder ``place``, whose files go into it.
 
-        Whoever moves it away has it to himself. ``wanted``: files by their paths from the site's root, which
-        may be in it. Those are given back that are; all but these and the files of ``place`` are removed.
+        Whoever moves it away has it to himself. ``inventory``: the files, by their paths from the site's
+        root, that may be in it, and who is told which are. Those are given back; all but these and the files
+        of ``place`` are removed.
         """
         if self._folder is None:
             return set()
+        wanted = inventory.known
         aside = place.with_name(f"{place.name}-new")
         seen = self._seen()
         place.rename(aside)
@@ -76,6 +78,7 @@ class Spare:
             aside.rename(place)
             return set()
         _move(str(aside), str(place))
+        inventory.found(there, seen)
         return there
 
     def note(self, inventory: Inventory) -> None:

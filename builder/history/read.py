@@ -24,6 +24,7 @@ from builder.history.records import Entry, Record, Sort
 from builder.history.trails import joined, trails
 from builder.history.turns import Turn, turns
 from builder.means import modest
+from builder.model import ProjectId
 from builder.source import MAX_BYTES
 from builder.tree import SourceFile
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from builder.gitref.revision import Blob
     from builder.history.trails import Leap, Side, Trails
     from builder.means import Means
-    from builder.model import ProjectId
     from builder.schema import Schemas
 
     Way = Sequence[Leap]
@@ -54,7 +54,7 @@ def _identity(folder: Path, file: str) -> ProjectId | None:
     """What the path of a file says."""
     parent, _, name = file.rpartition("/")
     place = _place(folder, parent)
-    return place and place._replace(stem=name.rpartition(".")[0])
+    return place and ProjectId(place.year, place.department, name.rpartition(".")[0])
 
 
 _BLOB = 0.003  # about how many seconds it takes to read one
