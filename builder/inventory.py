@@ -25,16 +25,18 @@ _FACTS = struct.Struct("<QQQqq")
 _SIZE = 8  # bytes
 
 
-def seen_as(stat: os.stat_result, known: bytes) -> bytes:
-    """A file of that content (as ``Known.packed`` has it) as it is seen, in few bytes.
+def facts_of(stat: os.stat_result) -> bytes:
+    """A file as it is seen, in few bytes, as there are very many.
 
     Device, size, mode, and when it was written and when changed in any way (ns): what cannot all stay the
-    same when a file is changed; and its SHA-256.
+    same when a file is changed.
     """
-    return (
-        _FACTS.pack(stat.st_dev, stat.st_size, stat.st_mode, stat.st_mtime_ns, stat.st_ctime_ns)
-        + known[_SIZE:]
-    )
+    return _FACTS.pack(stat.st_dev, stat.st_size, stat.st_mode, stat.st_mtime_ns, stat.st_ctime_ns)
+
+
+def sha256_of(packed: bytes) -> bytes:
+    """The SHA-256 of a file, of what ``Known.packed`` gives."""
+    return packed[_SIZE:]
 
 
 def names_of(stored: Stored) -> Iterator[str]:
@@ -125,7 +127,8 @@ class Inventory:
     """What is known of the files under ``folder``.
 
     ``kept``: those whose files are not in place yet; ``seen``, by inode, those that were found as known, if
-    most files were kept. ``is_ours``: whether nothing but this program changes files once all are in place.
+    most files were kept: their facts and their SHA-256. ``is_ours``: whether nothing but this program changes
+    files once all are in place.
     """
 
     is_ours = False
@@ -187,7 +190,7 @@ class Inventory:
             facts = entry.stat()
             if packed and _changed(facts) < until:
                 if seen is not None:
-                    seen[facts.st_ino] = seen_as(facts, packed)
+                    seen[facts.st_ino] = facts_of(facts) + sha256_of(packed)
                 yield path, _unpacked(packed)
             else:
                 yield path, _read(Path(entry.path))

@@ -116,7 +116,7 @@ _LINK, _FILES = 0.0001, 500
 
 def _place(inventory: Inventory, folder: Path, means: Means, spare: Spare | None) -> None:
     """Put in place what was kept: the last thing written, as these may be files of the present site too."""
-    there = spare.take(folder, inventory) if spare and inventory.is_mostly_kept else set()
+    there = spare.take(folder, inventory, means.workers) if spare and inventory.is_mostly_kept else set()
     jobs = []
     for one in inventory.kept:
         names = [name for name in names_of(one) if name not in there]

@@ -15,9 +15,10 @@ import stat
 import time
 from contextlib import suppress
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
-from builder.inventory import seen_as
+from builder.inventory import facts_of, sha256_of
 from builder.store import MODE, WEEK
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.inventory import Inventory, Known
+    from builder.workers import Workers
 
 _FOLDER, _SITE, _SEEN = "spare", "site", "seen"
 _DIGEST = 32  # bytes
@@ -51,7 +53,7 @@ class Spare:
             name = sha256(os.fsencode(site.absolute())).hexdigest()[:16]
             self._folder = cache / _FOLDER / name
 
-    def take(self, place: Path, inventory: Inventory) -> set[str]:
+    def take(self, place: Path, inventory: Inventory, workers: Workers) -> set[str]:
         """Put the spare tree in the place of the folder ``place``, whose files go into it.
 
         Whoever moves it away has it to himself. ``inventory``: the files, by their paths from the site's
@@ -72,7 +74,7 @@ class Spare:
         try:
             for now, before in renamed(place, wanted).items():
                 (place / before).rename(place / now)
-            there = _clear(str(place), wanted, seen)
+            there = _clear(str(place), wanted, seen, workers)
         except OSError:  # somebody else's files, or such as cannot be removed
             place.rename(place.with_name(f"{place.name}-spoilt"))
             aside.rename(place)
@@ -136,31 +138,86 @@ def renamed(root: Path, wanted: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _clear(root: str, wanted: Known, seen: Mapping[int, bytes]) -> set[str]:
+_DEPTH = 3
+"""So many folders down, each folder with all that is in it is one job."""
+
+_LOOK, _TOGETHER = 0.00001, 16
+"""About how many seconds it takes to look at a file, and how many folders are one job."""
+
+
+class _Looked(NamedTuple):
+    """The files of one folder: their names, inodes, and facts; ``None`` where it is no plain file."""
+
+    inside: str
+    names: tuple[str, ...]
+    inodes: tuple[int, ...]
+    facts: tuple[bytes | None, ...]
+
+
+def _clear(root: str, wanted: Known, seen: Mapping[int, bytes], workers: Workers) -> set[str]:
     """Remove from a folder what is not wanted, or not known to be as wanted; the paths of what is left."""
     there: set[str] = set()
     holding = {""}
-    folders = [""]
-    for inside in folders:
-        with os.scandir(f"{root}/{inside}") as found:
-            for entry in found:
-                path = inside + entry.name
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(f"{path}/")
-                    continue
-                packed, facts = wanted.packed(path), entry.stat(follow_symlinks=False)
-                is_known = packed and seen.get(facts.st_ino) == seen_as(facts, packed)
-                if is_known and facts.st_mode == _MODE:
-                    there.add(path)
-                    holding.add(inside)
-                else:
-                    os.unlink(entry.path)  # noqa: PTH108  no Path for each of many files
-    for inside in reversed(folders):
+    folders: list[str] = []
+    upper, lower = _upper(root)
+    looks = workers.run(_look, lower, root, seconds=_LOOK * len(wanted), together=_TOGETHER)
+    for looked in chain(upper, chain.from_iterable(looks)):
+        folders.append(looked.inside)
+        for name, inode, facts in zip(looked.names, looked.inodes, looked.facts, strict=True):
+            path = looked.inside + name
+            packed = wanted.packed(path)
+            if packed and facts and seen.get(inode) == facts + sha256_of(packed):
+                there.add(path)
+                holding.add(looked.inside)
+            else:
+                os.unlink(f"{root}/{path}")  # noqa: PTH108  no Path for each of many files
+    for inside in sorted(folders, key=len, reverse=True):  # what is within before what it is in
         if inside in holding:
             holding.add(f"{inside[:-1].rpartition('/')[0]}/".removeprefix("/"))
         else:
             os.rmdir(f"{root}/{inside}")  # noqa: PTH106  the same
     return there
+
+
+def _upper(root: str) -> tuple[list[_Looked], list[str]]:
+    """The folders that are not so deep, looked at, and those that are jobs."""
+    looked: list[_Looked] = []
+    folders = [""]
+    for _ in range(_DEPTH):
+        below: list[str] = []
+        for inside in folders:
+            found, within = _look_into(root, inside)
+            looked.append(found)
+            below += within
+        folders = below
+    return looked, folders
+
+
+def _look(inside: str, root: str) -> list[_Looked]:
+    """A folder and all within it."""
+    looked: list[_Looked] = []
+    folders = [inside]
+    for one in folders:
+        found, within = _look_into(root, one)
+        looked.append(found)
+        folders += within
+    return looked
+
+
+def _look_into(root: str, inside: str) -> tuple[_Looked, list[str]]:
+    """One folder, and those in it."""
+    files: list[tuple[str, int, bytes | None]] = []
+    folders: list[str] = []
+    with os.scandir(f"{root}/{inside}") as found:
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(f"{inside}{entry.name}/")
+                continue
+            facts = entry.stat(follow_symlinks=False)
+            is_plain = facts.st_mode == _MODE
+            files.append((entry.name, facts.st_ino, facts_of(facts) if is_plain else None))
+    names, inodes, all_facts = zip(*files, strict=True) if files else ((), (), ())
+    return _Looked(inside, names, inodes, all_facts), folders
 
 
 def _move(source: str, target: str) -> None:
