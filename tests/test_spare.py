@@ -9,10 +9,15 @@ import signal
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 
+from builder import cli, workers
+from builder.inventory import Inventory
+from builder.spare import Spare
+from builder.store import Part, Stored
 from tests import county
 from tests.records import ROOT
 
@@ -115,6 +120,62 @@ def test_what_somebody_did_to_the_trees_does_not_reach_the_next_site(place: Path
     assert _tree(site) == _cold(place)
     assert not (site / "2024/999001/index.html").is_symlink()
     assert (place / "docs/note.md").exists()
+
+
+def test_what_others_code_changes_in_a_file_of_the_tree_is_sealed_as_it_is(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the file was seen to be as it should be a moment before."""
+    monkeypatch.chdir(place)
+    (place / "hook.py").write_text(
+        "from pathlib import Path\n\n\ndef on_post_build(config):\n"
+        f"    page = Path(config.site_dir, {PAGE!r})\n"
+        "    page.write_text(page.read_text(encoding='utf-8') + '<!-- 示例 -->', encoding='utf-8')\n",
+        encoding="utf-8",
+    )
+    with (place / "mkdocs.yml").open("a", encoding="utf-8") as stream:
+        stream.write("\nhooks:\n  - hook.py\n")
+    _edit(place, 960)
+    county.build(place, "--workers", "1")
+    assert "<!-- 示例 -->" in (place / "site" / PAGE).read_text(encoding="utf-8")
+    assert cli.main(["verify", "site"]) == 0
+
+
+def test_a_large_tree_is_looked_at_by_several_processes(tmp_path: Path) -> None:
+    """Of which each gives back the files of its folders; changed, strange and unknown ones are removed."""
+    names = [
+        f"{top}/{code}/{stem}/{name}" for top in "ab" for code in "cde" for stem in "fg" for name in "hi"
+    ]
+    names += ["j", "a/j", "a/c/j", "a/c/f/k/l/m"]
+    site = tmp_path / "site"
+    for name in (*names, "a/d/unknown", "b/only/unknown"):
+        county.write_file(site / name, name.encode())
+    stored = Stored(tmp_path, {name: Part(0, len(name), sha256(name.encode()).hexdigest()) for name in names})
+    before = Inventory(site)
+    before.add(stored, is_placed=False)
+    time.sleep(0.02)
+    before.close()
+    assert len([*before.all()]) == len(names) + 2
+    spare = Spare(site, tmp_path / "cache")
+    spare.note(before)
+    (site / "a/c/f/h").write_text("x", encoding="utf-8")
+    (site / "b/c/leads").symlink_to(site / "a")
+    spare.keep(site)
+    now = Inventory(tmp_path / "new")
+    now.add(stored, is_placed=False)
+    county.write_file(tmp_path / "new/a/c/f/new", b"new")
+    with workers.processes(2) as pool:
+        [*pool.run(_nothing, range(8), None, seconds=9)]
+        there = spare.take(tmp_path / "new", now, pool)
+    assert there == {*names} - {"a/c/f/h"}
+    assert {*county.files(tmp_path / "new")} == there | {"a/c/f/new"}
+    assert not (tmp_path / "new/b/only").exists()
+    assert not (tmp_path / "new/b/c/leads").is_symlink()
+
+
+def _nothing(job: int, shared: None) -> None:
+    """So that the processes are at work."""
+    del job, shared
 
 
 def test_files_have_the_permissions_that_new_ones_get(place: Path) -> None:
