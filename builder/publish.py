@@ -53,6 +53,7 @@ from builder.units import (
     place,
     told,
 )
+from builder.workers import in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -183,9 +184,9 @@ def _units(publication: Publication, departments: list[tuple[int, str]]) -> Iter
     for unit in _project_units(publication):
         departments.append((unit.department.year, unit.department.code))
         yield unit
-    for part in _in_parts(_other_pages(publication), SLICE):
+    for part in in_parts(_other_pages(publication), SLICE):
         read = (item for entry in part if isinstance(entry, AcrossEntry) for item in entry.years)
-        yield Pages(tuple(part), _spool(read, publication))
+        yield Pages(part, _spool(read, publication))
 
 
 def _writing_between(units: Iterable[Unit], pages: Iterator[None], together: int) -> Iterator[Unit]:
@@ -239,17 +240,6 @@ def _other_pages(publication: Publication) -> Iterator[Entry]:
     for entry in entries(publication.collection.catalogue):
         if isinstance(entry, DepartmentEntry | AcrossEntry | MovedEntry):
             yield entry
-
-
-def _in_parts(items: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
-    part: list[Entry] = []
-    for item in items:
-        part.append(item)
-        if len(part) == size:
-            yield part
-            part = []
-    if part:
-        yield part
 
 
 def _written_pages(publication: Publication, kit: Kit) -> Iterator[None]:

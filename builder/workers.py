@@ -160,7 +160,7 @@ class _Elsewhere:
         # A long job must not keep the others idle behind it: they go on, and their results wait.
         free = threading.Semaphore(self.number * _AHEAD)
         try:
-            for some in _in_parts(jobs, together):
+            for some in in_parts(jobs, together):
                 free.acquire()
                 future = self._submit(_do, path, some)
                 future.add_done_callback(lambda _: free.release())
@@ -196,7 +196,8 @@ def _do(path: Path, jobs: Iterable[object]) -> list[object]:
     return [function(job, shared) for job in jobs]
 
 
-def _in_parts(jobs: Iterable[Job], size: int) -> Iterator[tuple[Job, ...]]:
+def in_parts(jobs: Iterable[Job], size: int) -> Iterator[tuple[Job, ...]]:
+    """The same, so many together; the last may be fewer."""
     jobs = iter(jobs)
     return iter(lambda: tuple(islice(jobs, size)), ())
 
